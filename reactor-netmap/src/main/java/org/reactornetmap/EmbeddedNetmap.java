@@ -1,0 +1,129 @@
+package org.reactornetmap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.reactornetmap.driver.embedded.EmbeddedConfig;
+import org.reactornetmap.driver.embedded.EmbeddedDriver;
+import org.reactornetmap.flow.CloseReport;
+import org.reactornetmap.flow.FlowSettings;
+
+/**
+ * An in-process netmap of its own: ports opened here see only each other. The same bytes in memory and the same
+ * semantics as the kernel's, without root and without a module. Any thread.
+ *
+ * <pre>{@code
+ * try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+ *   NetmapPort a = netmap.open("netmap:test{1");
+ *   NetmapPort b = netmap.open("netmap:test}1");
+ *   ...
+ * }
+ * }</pre>
+ */
+public final class EmbeddedNetmap implements AutoCloseable {
+    private final EmbeddedDriver driver;
+    private final FlowSettings settings;
+    private final boolean strictLeaks;
+    private final List<NetmapPort> ports = new CopyOnWriteArrayList<>();
+
+    private EmbeddedNetmap(final EmbeddedConfig config, final FlowSettings settings, final boolean strictLeaks) {
+        this.driver = EmbeddedDriver.create(config);
+        this.settings = settings;
+        this.strictLeaks = strictLeaks;
+    }
+
+    /**
+     * A netmap with every default.
+     *
+     * @return a netmap; the caller must close it
+     */
+    public static EmbeddedNetmap create() {
+        return create(EmbeddedConfig.defaults());
+    }
+
+    /**
+     * A netmap.
+     *
+     * @param config memory, rings and strictness
+     * @return a netmap; the caller must close it
+     */
+    public static EmbeddedNetmap create(final EmbeddedConfig config) {
+        return new EmbeddedNetmap(config, FlowSettings.defaults(), false);
+    }
+
+    /**
+     * A netmap for tests, where every misuse through a packet is caught: each packet is a view of its own, released
+     * buffers are filled with 0xDD, rings are strict, and {@link #close()} fails on any packet not released.
+     *
+     * @return a netmap; the caller must close it
+     */
+    public static EmbeddedNetmap forTests() {
+        return forTests(EmbeddedConfig.defaults());
+    }
+
+    /**
+     * As {@link #forTests()}, with other memory and rings.
+     *
+     * @param config memory, rings and strictness
+     * @return a netmap; the caller must close it
+     */
+    public static EmbeddedNetmap forTests(final EmbeddedConfig config) {
+        return new EmbeddedNetmap(config, FlowSettings.forTests(), true);
+    }
+
+    /**
+     * Opens a port of this netmap with every default.
+     *
+     * @param spec a port spec, such as <code>netmap:test{1</code>
+     * @return the port; closing this netmap closes it too
+     */
+    public NetmapPort open(final String spec) {
+        return open(spec, PortOptions.defaults());
+    }
+
+    /**
+     * Opens a port of this netmap.
+     *
+     * @param spec a port spec
+     * @param options loop, rings and buffers; a driver named there does not count
+     * @return the port; closing this netmap closes it too
+     */
+    public NetmapPort open(final String spec, final PortOptions options) {
+        final NetmapPort port = NetmapPort.open(
+                spec, options.toBuilder().driver(driver).settings(settings).build());
+        ports.add(port);
+        return port;
+    }
+
+    /**
+     * The driver, for those who work on rings directly.
+     *
+     * @return this netmap's driver
+     */
+    public EmbeddedDriver driver() {
+        return driver;
+    }
+
+    /**
+     * Closes every port. Idempotent.
+     *
+     * @throws AssertionError if this is {@link #forTests()} and packets were not released: where each was last touched
+     */
+    @Override
+    public void close() {
+        final List<String> leaks = new ArrayList<>();
+        for (final NetmapPort port : ports) {
+            final CloseReport report = port.closeAndReport();
+            leaks.addAll(port.leaks());
+            if (report != null && report.reclaimed() > 0) {
+                leaks.add(report.reclaimed() + " packets of " + port.name()
+                        + " were lost and came back by garbage collection; the log says which");
+            }
+        }
+        ports.clear();
+        if (strictLeaks && !leaks.isEmpty()) {
+            throw new AssertionError(leaks.size() + " leaks: each packet must be released once by its owner;"
+                    + " Packets.autoRelease or releaseOnDiscard help. " + String.join("; ", leaks));
+        }
+    }
+}

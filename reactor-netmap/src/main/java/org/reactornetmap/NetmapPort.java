@@ -1,0 +1,369 @@
+package org.reactornetmap;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactornetmap.driver.DriverPort;
+import org.reactornetmap.driver.NetmapDriver;
+import org.reactornetmap.driver.NetmapDrivers;
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.flow.CloseReport;
+import org.reactornetmap.flow.NetmapLoop;
+import org.reactornetmap.flow.PortEngine;
+import org.reactornetmap.flow.RxOptions;
+import org.reactornetmap.flow.TxOptions;
+import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.packet.Packet;
+import org.reactornetmap.packet.PacketPool;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An open netmap port: its RX rings as publishers of packets, its TX rings as subscribers. Any thread; all ring work is
+ * done by the port's {@link NetmapLoop}.
+ *
+ * <pre>{@code
+ * in.packets()
+ *   .transform(PacketFilter.where(udpPort(53)))
+ *   .as(out::send)
+ *   .block();
+ * }</pre>
+ *
+ * @see <a href="https://github.com/luigirizzo/netmap/blob/89607e14/share/man/man4/netmap.4">netmap(4)</a>
+ */
+public final class NetmapPort implements AutoCloseable {
+    private static final Duration INJECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final PortSpec spec;
+    private final String name;
+    private final NetmapLoop loop;
+    private final PortEngine engine;
+    private final List<RxRing> rxRings;
+    private final List<TxRing> txRings;
+
+    private NetmapPort(final PortSpec spec, final String name, final NetmapLoop loop, final PortEngine engine) {
+        this.spec = spec;
+        this.name = name;
+        this.loop = loop;
+        this.engine = engine;
+        this.rxRings = IntStream.range(0, engine.rxRings())
+                .mapToObj(i -> new RxRing(engine, i))
+                .toList();
+        this.txRings = IntStream.range(0, engine.txRings())
+                .mapToObj(i -> new TxRing(engine, i))
+                .toList();
+    }
+
+    /**
+     * Opens a port with every default.
+     *
+     * @param spec a port spec, such as <code>netmap:eth0-2/R</code>, {@code vale0:a} or <code>netmap:x{1</code>
+     * @return the port; the caller must close it
+     * @throws org.reactornetmap.driver.PortSpecException if the spec is wrong; the message points at the place
+     * @throws org.reactornetmap.driver.NetmapException if the port can't be opened; the message says what to do
+     */
+    public static NetmapPort open(final String spec) {
+        return open(spec, PortOptions.defaults());
+    }
+
+    /**
+     * Opens a port.
+     *
+     * @param spec a port spec
+     * @param options loop, driver, rings and buffers
+     * @return the port; the caller must close it
+     * @throws org.reactornetmap.driver.PortSpecException if the spec is wrong; the message points at the place
+     * @throws org.reactornetmap.driver.NetmapException if the port can't be opened; the message says what to do
+     */
+    public static NetmapPort open(final String spec, final PortOptions options) {
+        final PortSpec parsed = PortSpec.parse(spec);
+        final NetmapDriver driver = driverFor(parsed, options);
+        final List<DriverPort> ports = openDescriptors(driver, parsed, options);
+        final boolean ownLoops = options.loop() == null;
+        final List<NetmapLoop> loops = new ArrayList<>();
+        for (int i = 0; i < ports.size(); i++) {
+            final NetmapLoop shared = options.loop();
+            loops.add(shared != null ? shared : NetmapLoop.create(loopName(ports.get(i), ports.size() > 1 ? i : -1)));
+        }
+        final String name = ports.get(0).name();
+        return new NetmapPort(parsed, name, loops.get(0), PortEngine.start(ports, loops, ownLoops, options.settings()));
+    }
+
+    private static String loopName(final DriverPort port, final int ring) {
+        return ring < 0 ? port.name() : port.name() + "-" + ring;
+    }
+
+    private static NetmapDriver driverFor(final PortSpec spec, final PortOptions options) {
+        final NetmapDriver given = options.driver();
+        if (given != null) {
+            return given;
+        }
+        return options.driverName().equals(PortOptions.AUTO)
+                ? NetmapDrivers.auto(spec)
+                : NetmapDrivers.byName(options.driverName());
+    }
+
+    private static List<DriverPort> openDescriptors(
+            final NetmapDriver driver, final PortSpec spec, final PortOptions options) {
+        final OpenRequest request = new OpenRequest(
+                spec,
+                -1,
+                options.txRings(),
+                options.rxRings(),
+                options.txSlots(),
+                options.rxSlots(),
+                Math.max(0, options.extraBuffers()));
+        final List<DriverPort> ports = new ArrayList<>();
+        try {
+            if (!options.perRing()) {
+                ports.add(openWithSpares(driver, request, options));
+                return ports;
+            }
+            final DriverPort first = openWithSpares(driver, request.withRing(0), options);
+            ports.add(first);
+            final int rings = Math.max(first.portRxRings(), first.portTxRings());
+            for (int ring = 1; ring < rings; ring++) {
+                ports.add(openWithSpares(driver, request.withRing(ring), options));
+            }
+            return ports;
+        } catch (RuntimeException e) {
+            ports.forEach(DriverPort::close);
+            throw e;
+        }
+    }
+
+    /** One spare for each RX slot, unless the options say otherwise: the slots are known only when the port is open. */
+    private static DriverPort openWithSpares(
+            final NetmapDriver driver, final OpenRequest request, final PortOptions options) {
+        if (options.extraBuffers() >= 0) {
+            return driver.open(request);
+        }
+        final int slots;
+        final DriverPort probe = driver.open(request);
+        try {
+            slots = probe.netmapIf().rxRings().stream()
+                    .mapToInt(ring -> ring.numSlots())
+                    .sum();
+        } finally {
+            probe.close();
+        }
+        return driver.open(new OpenRequest(
+                request.spec(),
+                request.ring(),
+                request.txRings(),
+                request.rxRings(),
+                request.txSlots(),
+                request.rxSlots(),
+                slots));
+    }
+
+    /**
+     * The port's name as netmap has it.
+     *
+     * @return for example <code>x{1</code>
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The spec the port was opened with.
+     *
+     * @return the parsed spec
+     */
+    public PortSpec spec() {
+        return spec;
+    }
+
+    /**
+     * The loop that serves the port; with <em>per ring</em>, that of the first ring.
+     *
+     * @return the loop
+     */
+    public NetmapLoop loop() {
+        return loop;
+    }
+
+    /**
+     * RX rings this port is bound to.
+     *
+     * @return 0 if it was opened for TX only
+     */
+    public int rxRings() {
+        return rxRings.size();
+    }
+
+    /**
+     * TX rings this port is bound to.
+     *
+     * @return 0 if it was opened for RX only
+     */
+    public int txRings() {
+        return txRings.size();
+    }
+
+    /**
+     * One RX ring.
+     *
+     * @param ring 0..rxRings()-1
+     * @return the ring
+     * @throws IndexOutOfBoundsException if there is no such ring
+     */
+    public RxRing rx(final int ring) {
+        return rxRings.get(ring);
+    }
+
+    /**
+     * One TX ring.
+     *
+     * @param ring 0..txRings()-1
+     * @return the ring
+     * @throws IndexOutOfBoundsException if there is no such ring
+     */
+    public TxRing tx(final int ring) {
+        return txRings.get(ring);
+    }
+
+    /**
+     * All RX rings as one stream. The subscriber owns what it receives and must release it.
+     *
+     * @return a stream for one subscriber at a time: a second one, or one of a single ring, gets
+     *     {@link IllegalStateException}
+     */
+    public Flux<Packet> packets() {
+        return packets(RxOptions.defaults());
+    }
+
+    /**
+     * All RX rings as one stream.
+     *
+     * @param options how packets are held
+     * @return as {@link #packets()}
+     */
+    public Flux<Packet> packets(final RxOptions options) {
+        return engine.packets(options);
+    }
+
+    /**
+     * Sends packets: those of RX ring i through TX ring i modulo the number of TX rings, others by their flow.
+     *
+     * @param packets the source; the send releases what it takes
+     * @return sends when subscribed to; completes when the kernel has accepted every packet
+     */
+    public Mono<TxReport> send(final Publisher<? extends Packet> packets) {
+        return send(packets, TxOptions.defaults());
+    }
+
+    /**
+     * Sends packets.
+     *
+     * @param packets the source; the send releases what it takes
+     * @param options how to batch, reject and end
+     * @return as {@link #send(Publisher)}
+     */
+    public Mono<TxReport> send(final Publisher<? extends Packet> packets, final TxOptions options) {
+        return engine.send(packets, options);
+    }
+
+    /**
+     * Sends frames that are not packets yet; each is copied into a slot.
+     *
+     * @param frames bytes from position to limit; they must not change until they are sent
+     * @return as {@link #send(Publisher)}
+     */
+    public Mono<TxReport> sendFrames(final Publisher<ByteBuffer> frames) {
+        return send(Flux.from(frames).map(PacketPool::wrap));
+    }
+
+    /**
+     * Sends frames and waits until they are sent: for tests and tools. Not on a loop, but for a manual one, whose work
+     * it does.
+     *
+     * @param frames bytes from position to limit
+     * @return how it went
+     * @throws IllegalStateException if the frames can't be sent within 10 seconds, as when nobody reads the other end
+     */
+    public TxReport inject(final ByteBuffer... frames) {
+        final CompletableFuture<TxReport> sent =
+                sendFrames(Flux.fromArray(frames)).toFuture();
+        final long deadline = System.nanoTime() + INJECT_TIMEOUT.toNanos();
+        try {
+            while (loop.isManual() && loop.inLoop() && !sent.isDone() && System.nanoTime() - deadline < 0) {
+                loop.doWork();
+            }
+            return sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new IllegalStateException(
+                    frames.length + " frames could not be sent through " + name + " within " + INJECT_TIMEOUT
+                            + ": is anybody reading the other end?",
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("sending through " + name + " failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending through " + name, e);
+        }
+    }
+
+    /**
+     * Counters of all rings, as published after their last bursts.
+     *
+     * @return a snapshot
+     */
+    public PortStatistics statistics() {
+        return new PortStatistics(
+                name,
+                rxRings.stream().map(RxRing::statistics).toList(),
+                txRings.stream().map(TxRing::statistics).toList());
+    }
+
+    /**
+     * Whether closing has begun.
+     *
+     * @return true from the first close on
+     */
+    public boolean isClosed() {
+        return engine.isClosed();
+    }
+
+    /**
+     * Closes the port when subscribed to: streams complete, sends drain, packets still held are revoked. Once; further
+     * calls report the same.
+     *
+     * @return what was left
+     */
+    public Mono<CloseReport> closeAsync() {
+        return engine.closeAsync();
+    }
+
+    /** Closes the port and waits, bounded, unless called on a loop or another non-blocking thread. Idempotent. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    List<String> leaks() {
+        return engine.leaks();
+    }
+
+    @Nullable
+    CloseReport closeAndReport() {
+        return engine.close();
+    }
+
+    @Override
+    public String toString() {
+        return "NetmapPort(" + name + ", " + rxRings.size() + " RX and " + txRings.size() + " TX rings"
+                + (isClosed() ? ", closed" : "") + ")";
+    }
+}

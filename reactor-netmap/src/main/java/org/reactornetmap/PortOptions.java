@@ -1,0 +1,323 @@
+package org.reactornetmap;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.NetmapDriver;
+import org.reactornetmap.flow.FlowSettings;
+import org.reactornetmap.flow.NetmapLoop;
+
+/** How a port is opened. Immutable; any thread. */
+public final class PortOptions {
+    /** {@link Builder#driver(String)}: the kernel's driver where {@code /dev/netmap} exists, else the embedded one. */
+    public static final String AUTO = "auto";
+
+    private final @Nullable NetmapLoop loop;
+    private final boolean perRing;
+    private final String driverName;
+    private final @Nullable NetmapDriver driver;
+    private final int rxRings;
+    private final int txRings;
+    private final int rxSlots;
+    private final int txSlots;
+    private final int extraBuffers;
+    private final FlowSettings settings;
+
+    private PortOptions(final Builder builder) {
+        loop = builder.loop;
+        perRing = builder.perRing;
+        driverName = builder.driverName;
+        driver = builder.driver;
+        rxRings = builder.rxRings;
+        txRings = builder.txRings;
+        rxSlots = builder.rxSlots;
+        txSlots = builder.txSlots;
+        extraBuffers = builder.extraBuffers;
+        settings = builder.settings;
+    }
+
+    /**
+     * The defaults: a loop of its own for all rings, driver {@link #AUTO}, the driver's ring numbers and sizes, one
+     * extra buffer for each RX slot.
+     *
+     * @return the options
+     */
+    public static PortOptions defaults() {
+        return builder().build();
+    }
+
+    /**
+     * A builder that starts from the defaults.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A builder that starts from these options.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        final Builder builder = new Builder();
+        builder.loop = loop;
+        builder.perRing = perRing;
+        builder.driverName = driverName;
+        builder.driver = driver;
+        builder.rxRings = rxRings;
+        builder.txRings = txRings;
+        builder.rxSlots = rxSlots;
+        builder.txSlots = txSlots;
+        builder.extraBuffers = extraBuffers;
+        builder.settings = settings;
+        return builder;
+    }
+
+    /**
+     * The loop to serve the port.
+     *
+     * @return null: the port makes its own, and ends it when it closes
+     */
+    public @Nullable NetmapLoop loop() {
+        return loop;
+    }
+
+    /**
+     * Whether each ring pair gets its own descriptor and loop.
+     *
+     * @return false: one descriptor and one loop serve all rings
+     */
+    public boolean perRing() {
+        return perRing;
+    }
+
+    /**
+     * The driver's name.
+     *
+     * @return {@link #AUTO}, {@code kernel}, {@code embedded} or another that is on the class path
+     */
+    public String driverName() {
+        return driverName;
+    }
+
+    /**
+     * A driver given as an object.
+     *
+     * @return null: {@link #driverName()} counts
+     */
+    public @Nullable NetmapDriver driver() {
+        return driver;
+    }
+
+    /**
+     * RX rings wanted of a port that is created by opening it.
+     *
+     * @return 0: the driver's default
+     */
+    public int rxRings() {
+        return rxRings;
+    }
+
+    /**
+     * TX rings wanted of a port that is created by opening it.
+     *
+     * @return 0: the driver's default
+     */
+    public int txRings() {
+        return txRings;
+    }
+
+    /**
+     * Slots wanted of each RX ring.
+     *
+     * @return 0: the driver's default
+     */
+    public int rxSlots() {
+        return rxSlots;
+    }
+
+    /**
+     * Slots wanted of each TX ring.
+     *
+     * @return 0: the driver's default
+     */
+    public int txSlots() {
+        return txSlots;
+    }
+
+    /**
+     * Extra buffers wanted for packets that are held.
+     *
+     * @return -1: one for each RX slot
+     */
+    public int extraBuffers() {
+        return extraBuffers;
+    }
+
+    FlowSettings settings() {
+        return settings;
+    }
+
+    /** Builds {@link PortOptions}. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable NetmapLoop loop;
+        private boolean perRing;
+        private String driverName = AUTO;
+        private @Nullable NetmapDriver driver;
+        private int rxRings;
+        private int txRings;
+        private int rxSlots;
+        private int txSlots;
+        private int extraBuffers = -1;
+        private FlowSettings settings = FlowSettings.defaults();
+
+        private Builder() {}
+
+        /**
+         * Serves the port by this loop, which other ports may share; it lives on when the port closes.
+         *
+         * @param shared the loop
+         * @return this
+         */
+        public Builder loop(final NetmapLoop shared) {
+            loop = Objects.requireNonNull(shared, "loop");
+            return this;
+        }
+
+        /**
+         * Gives each ring pair its own descriptor and loop, so that rings run in parallel.
+         *
+         * @param each true for a loop for each ring
+         * @return this
+         */
+        public Builder perRing(final boolean each) {
+            perRing = each;
+            return this;
+        }
+
+        /**
+         * Chooses the driver by name.
+         *
+         * @param name {@link #AUTO}, {@code kernel}, {@code embedded} or another that is on the class path
+         * @return this
+         */
+        public Builder driver(final String name) {
+            driverName = Objects.requireNonNull(name, "driver");
+            driver = null;
+            return this;
+        }
+
+        /**
+         * Chooses the driver.
+         *
+         * @param instance the driver
+         * @return this
+         */
+        public Builder driver(final NetmapDriver instance) {
+            driver = Objects.requireNonNull(instance, "driver");
+            return this;
+        }
+
+        /**
+         * Sets the RX rings wanted of a port that is created by opening it, such as a pipe.
+         *
+         * @param rings 1..256
+         * @return this
+         */
+        public Builder rxRings(final int rings) {
+            rxRings = checked("rxRings", rings, 1, 256);
+            return this;
+        }
+
+        /**
+         * Sets the TX rings wanted of a port that is created by opening it.
+         *
+         * @param rings 1..256
+         * @return this
+         */
+        public Builder txRings(final int rings) {
+            txRings = checked("txRings", rings, 1, 256);
+            return this;
+        }
+
+        /**
+         * Sets RX and TX rings.
+         *
+         * @param rings 1..256
+         * @return this
+         */
+        public Builder rings(final int rings) {
+            return rxRings(rings).txRings(rings);
+        }
+
+        /**
+         * Sets the slots wanted of each RX ring of a port that is created by opening it.
+         *
+         * @param slots 2..65536
+         * @return this
+         */
+        public Builder rxSlots(final int slots) {
+            rxSlots = checked("rxSlots", slots, 2, 1 << 16);
+            return this;
+        }
+
+        /**
+         * Sets the slots wanted of each TX ring of a port that is created by opening it.
+         *
+         * @param slots 2..65536
+         * @return this
+         */
+        public Builder txSlots(final int slots) {
+            txSlots = checked("txSlots", slots, 2, 1 << 16);
+            return this;
+        }
+
+        /**
+         * Sets RX and TX slots.
+         *
+         * @param slots 2..65536
+         * @return this
+         */
+        public Builder slots(final int slots) {
+            return rxSlots(slots).txSlots(slots);
+        }
+
+        /**
+         * Sets the extra buffers wanted for packets that are held; the grant may be smaller.
+         *
+         * @param buffers 0..2^24
+         * @return this
+         */
+        public Builder extraBuffers(final int buffers) {
+            extraBuffers = checked("extraBuffers", buffers, 0, 1 << 24);
+            return this;
+        }
+
+        Builder settings(final FlowSettings flowSettings) {
+            settings = flowSettings;
+            return this;
+        }
+
+        private static int checked(final String name, final int value, final int min, final int max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(name + " is " + value + ": expected " + min + ".." + max);
+            }
+            return value;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @return the options
+         * @throws IllegalArgumentException if a loop is given for rings that shall have their own
+         */
+        public PortOptions build() {
+            if (perRing && loop != null) {
+                throw new IllegalArgumentException(
+                        "perRing gives each ring its own loop: leave out loop(...), or open the port without perRing");
+            }
+            return new PortOptions(this);
+        }
+    }
+}

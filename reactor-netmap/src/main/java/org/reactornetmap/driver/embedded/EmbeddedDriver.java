@@ -1,0 +1,106 @@
+package org.reactornetmap.driver.embedded;
+
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.DriverPort;
+import org.reactornetmap.driver.NetmapDriver;
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.Poller;
+
+/**
+ * The in-process netmap: pipes and null ports with the kernel's memory layout and semantics. All drivers made by the
+ * public constructor see the same ports; one made by {@link #create} sees its own only. Two drivers are equal if they
+ * see the same ports. Any thread.
+ */
+public final class EmbeddedDriver implements NetmapDriver {
+    /** What {@link #name()} returns. */
+    public static final String NAME = "embedded";
+
+    private final EmbeddedWorld world;
+
+    /** A driver for the process-wide embedded netmap, with {@link EmbeddedConfig#defaults()}. */
+    public EmbeddedDriver() {
+        this(EmbeddedWorld.shared());
+    }
+
+    private EmbeddedDriver(final EmbeddedWorld world) {
+        this.world = world;
+    }
+
+    /**
+     * Makes an embedded netmap of its own. Its memory is allocated by the first open and goes when it, its ports and
+     * every view of it are unreachable.
+     *
+     * @param config its size and behaviour
+     * @return a driver whose ports no other driver sees
+     */
+    public static EmbeddedDriver create(final EmbeddedConfig config) {
+        return new EmbeddedDriver(new EmbeddedWorld(config));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return null;
+    }
+
+    @Override
+    public DriverPort open(final OpenRequest request) {
+        return world.open(this, request);
+    }
+
+    @Override
+    public Poller newPoller() {
+        return new EmbeddedPoller(world);
+    }
+
+    /**
+     * How it was configured.
+     *
+     * @return the configuration
+     */
+    public EmbeddedConfig config() {
+        return world.config;
+    }
+
+    /**
+     * Buffers that are in no ring and in nobody's hands.
+     *
+     * @return 0..{@code config().buffers() - 2}
+     */
+    public int freeBuffers() {
+        return world.freeBuffers();
+    }
+
+    /**
+     * Finds every buffer. Only exact while no port syncs.
+     *
+     * @return where they are
+     */
+    public BufferAudit audit() {
+        return world.audit();
+    }
+
+    @Override
+    public boolean equals(final @Nullable Object other) {
+        return other instanceof EmbeddedDriver driver && driver.world == world;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(world);
+    }
+
+    @Override
+    public String toString() {
+        return "embedded netmap (" + world.config.buffers() + " buffers of " + world.config.bufSize() + " bytes)";
+    }
+}

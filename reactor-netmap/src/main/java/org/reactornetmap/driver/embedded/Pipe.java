@@ -1,0 +1,167 @@
+package org.reactornetmap.driver.embedded;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.ring.NetmapRing;
+
+/**
+ * A pipe: two ends that exist together, and the lanes between them. A lane is made when either end first opens its ring
+ * and stays until both ends are closed, so that what an end left in it is there for who opens that end next. Guarded by
+ * the world's lock.
+ */
+final class Pipe {
+    /** {@code NM_PIPE_MAXRINGS}. */
+    static final int MAX_RINGS = 256;
+
+    /** {@code NM_PIPE_MAXSLOTS}. */
+    static final int MAX_SLOTS = 4_096;
+
+    /** {@code NM_MAXPIPES}: pipes of one parent. */
+    static final int MAX_PIPES = 64;
+
+    private final PipeEnd master;
+    private final PipeEnd slave;
+    private final Geometry geometry;
+    private final RingAllocator allocator;
+    private final Runnable whenFreed;
+    private final @Nullable PipeLane[] fromMaster;
+    private final @Nullable PipeLane[] fromSlave;
+    private final List<PipeLane> newLanes = new ArrayList<>();
+
+    /**
+     * Makes a pipe without lanes.
+     *
+     * @param parent the parent port's name
+     * @param id the pipe's identifier
+     * @param geometry rings and slots as the master sees them
+     * @param allocator makes the rings
+     * @param whenFreed called when both ends are closed
+     */
+    Pipe(
+            final String parent,
+            final String id,
+            final Geometry geometry,
+            final RingAllocator allocator,
+            final Runnable whenFreed) {
+        this.geometry = geometry;
+        this.allocator = allocator;
+        this.whenFreed = whenFreed;
+        this.fromMaster = new @Nullable PipeLane[geometry.txRings()];
+        this.fromSlave = new @Nullable PipeLane[geometry.rxRings()];
+        this.master = new PipeEnd(parent + "{" + id, this, true);
+        this.slave = new PipeEnd(parent + "}" + id, this, false);
+    }
+
+    PipeEnd end(final boolean ofMaster) {
+        return ofMaster ? master : slave;
+    }
+
+    int laneCount(final boolean sentByMaster) {
+        return lanes(sentByMaster).length;
+    }
+
+    @Nullable
+    PipeLane lane(final boolean sentByMaster, final int ringId) {
+        return lanes(sentByMaster)[ringId];
+    }
+
+    private @Nullable PipeLane[] lanes(final boolean sentByMaster) {
+        return sentByMaster ? fromMaster : fromSlave;
+    }
+
+    PipeLane requireLane(final boolean sentByMaster, final int ringId) {
+        final PipeLane existing = lanes(sentByMaster)[ringId];
+        if (existing != null) {
+            return existing;
+        }
+        final PipeLane made = newLane(sentByMaster, ringId);
+        lanes(sentByMaster)[ringId] = made;
+        newLanes.add(made);
+        return made;
+    }
+
+    private PipeLane newLane(final boolean sentByMaster, final int ringId) {
+        final String sender = end(sentByMaster).name();
+        final String receiver = end(!sentByMaster).name();
+        final int slots = sentByMaster ? geometry.txSlots() : geometry.rxSlots();
+        allocator.requireBuffers(sender, slots);
+        final RingObject tx = allocator.newRing(sender, false, ringId, slots);
+        final RingObject rx;
+        try {
+            rx = allocator.newRing(receiver, true, ringId, slots);
+        } catch (final RuntimeException e) {
+            allocator.freeRing(tx.offset());
+            throw e;
+        }
+        allocator.fill(tx.ring());
+        copySlots(tx.ring(), rx.ring());
+        return new PipeLane(sender, tx, receiver, rx);
+    }
+
+    private static void copySlots(final NetmapRing from, final NetmapRing to) {
+        for (int i = 0; i < from.numSlots(); i++) {
+            to.slotWord(i, from.slotWord(i));
+            to.slotPtr(i, from.slotPtr(i));
+        }
+    }
+
+    void keepLanes() {
+        newLanes.clear();
+    }
+
+    void dropNewLanes() {
+        for (final PipeLane lane : newLanes) {
+            free(lane);
+            remove(fromMaster, lane);
+            remove(fromSlave, lane);
+        }
+        newLanes.clear();
+    }
+
+    private static void remove(final @Nullable PipeLane[] lanes, final PipeLane lane) {
+        for (int i = 0; i < lanes.length; i++) {
+            if (lanes[i] == lane) {
+                lanes[i] = null;
+            }
+        }
+    }
+
+    /** Frees everything if both ends are closed. */
+    void releaseIfUnused() {
+        if (master.isOpen() || slave.isOpen()) {
+            return;
+        }
+        newLanes.clear();
+        forEachLane(this::free);
+        whenFreed.run();
+    }
+
+    private void free(final PipeLane lane) {
+        forEachBuffer(lane, bufIdx -> allocator.freeSlotBuffer(lane.tx.name, bufIdx));
+        allocator.freeRing(lane.tx.offset);
+        allocator.freeRing(lane.rx.offset);
+    }
+
+    void forEachBuffer(final IntConsumer consumer) {
+        forEachLane(lane -> forEachBuffer(lane, consumer));
+    }
+
+    private static void forEachBuffer(final PipeLane lane, final IntConsumer consumer) {
+        for (int i = 0; i < lane.tx.numSlots; i++) {
+            consumer.accept(lane.ownedBuffer(i));
+        }
+    }
+
+    private void forEachLane(final Consumer<PipeLane> consumer) {
+        for (final boolean sentByMaster : new boolean[] {true, false}) {
+            for (final PipeLane lane : lanes(sentByMaster)) {
+                if (lane != null) {
+                    consumer.accept(lane);
+                }
+            }
+        }
+    }
+}

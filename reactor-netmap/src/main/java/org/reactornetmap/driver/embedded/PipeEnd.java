@@ -1,0 +1,56 @@
+package org.reactornetmap.driver.embedded;
+
+import org.jspecify.annotations.Nullable;
+
+/** One end of a {@link Pipe}. Its TX rings are its own lanes' beginnings, its RX rings the ends of the peer's. */
+final class PipeEnd extends Adapter {
+    private final Pipe pipe;
+    private final boolean master;
+
+    PipeEnd(final String name, final Pipe pipe, final boolean master) {
+        super(name);
+        this.pipe = pipe;
+        this.master = master;
+    }
+
+    /** Whether the master sends what moves through this end's RX or TX rings. */
+    private boolean sentByMaster(final boolean rx) {
+        return master != rx;
+    }
+
+    @Override
+    int ringCount(final boolean rx) {
+        return pipe.laneCount(sentByMaster(rx));
+    }
+
+    @Override
+    @Nullable
+    KernelRing ring(final boolean rx, final int ringId) {
+        final PipeLane lane = pipe.lane(sentByMaster(rx), ringId);
+        return lane == null ? null : ringOf(lane, rx);
+    }
+
+    @Override
+    KernelRing requireRing(final boolean rx, final int ringId) {
+        return ringOf(pipe.requireLane(sentByMaster(rx), ringId), rx);
+    }
+
+    private static KernelRing ringOf(final PipeLane lane, final boolean rx) {
+        return rx ? lane.rx : lane.tx;
+    }
+
+    @Override
+    void dropNewRings() {
+        pipe.dropNewLanes();
+    }
+
+    @Override
+    void keepRings() {
+        pipe.keepLanes();
+    }
+
+    @Override
+    void releaseIfUnused() {
+        pipe.releaseIfUnused();
+    }
+}

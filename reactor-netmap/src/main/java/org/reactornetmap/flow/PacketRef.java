@@ -1,0 +1,122 @@
+package org.reactornetmap.flow;
+
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.packet.PacketTrace;
+
+/**
+ * The loop's only hold on a view that is out, and all it must know to get slot and buffers back if the view becomes
+ * unreachable. One for each view, made once. Loop thread only, except touch and trace.
+ */
+final class PacketRef extends WeakReference<RingPacket> {
+    /** {@link #slot()} of a packet that has left its slot. */
+    static final int NO_SLOT = -1;
+
+    private final RingReceiver receiver;
+    private final int view;
+    private int slot = NO_SLOT;
+    private int count;
+    private int bufIdx;
+    private int @Nullable [] moreBufs;
+    private boolean out;
+    private boolean retired;
+    private long outSince;
+    private @Nullable Object touched;
+    private @Nullable PacketTrace trace;
+
+    PacketRef(final RingPacket packet, final RingReceiver receiver, final int view) {
+        super(packet, receiver.loop().lost());
+        this.receiver = receiver;
+        this.view = view;
+    }
+
+    RingReceiver receiver() {
+        return receiver;
+    }
+
+    /** Index of the view in its receiver. */
+    int view() {
+        return view;
+    }
+
+    void goOut(final int firstSlot, final int slots, final int firstBuf) {
+        out = true;
+        slot = firstSlot;
+        count = slots;
+        bufIdx = firstBuf;
+        touched = null;
+        trace = null;
+    }
+
+    void comeBack() {
+        out = false;
+        slot = NO_SLOT;
+    }
+
+    boolean isOut() {
+        return out;
+    }
+
+    /** First slot the packet stands in, or {@link #NO_SLOT}. */
+    int slot() {
+        return slot;
+    }
+
+    void leaveSlot() {
+        slot = NO_SLOT;
+    }
+
+    /** Slots, and so buffers, of the packet. */
+    int count() {
+        return count;
+    }
+
+    int bufIdx(final int segment) {
+        return segment == 0 ? bufIdx : moreBufs == null ? 0 : moreBufs[segment - 1];
+    }
+
+    void moreBufs(final int[] indexes) {
+        moreBufs = indexes;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** The view is not used again after this packet. */
+    void retire() {
+        retired = true;
+    }
+
+    long outSince() {
+        return outSince;
+    }
+
+    void outSince(final long nanos) {
+        outSince = nanos;
+    }
+
+    @Nullable
+    Object touched() {
+        return touched;
+    }
+
+    void touched(final Object hint) {
+        touched = hint;
+    }
+
+    @Nullable
+    PacketTrace trace() {
+        return trace;
+    }
+
+    void trace(final PacketTrace newTrace) {
+        trace = newTrace;
+    }
+
+    String lastTouch() {
+        final PacketTrace traced = trace;
+        return (touched == null ? "not touched" : "last touch: " + touched)
+                + (traced == null ? "" : System.lineSeparator() + traced);
+    }
+}

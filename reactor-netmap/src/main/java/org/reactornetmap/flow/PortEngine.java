@@ -1,0 +1,443 @@
+package org.reactornetmap.flow;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactornetmap.driver.DriverPort;
+import org.reactornetmap.packet.Packet;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A port's rings at work on their loops. Public only because the root package is the facade of it: not API. Any thread.
+ */
+public final class PortEngine {
+    private static final long ACK_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CLOSE_WAIT_SECONDS = 15;
+
+    private final RingGroup[] groups;
+    private final boolean ownLoops;
+    private final RingReceiver[] receivers;
+    private final RingTransmitter[] transmitters;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+    private final List<String> leaks = Collections.synchronizedList(new ArrayList<>());
+
+    private PortEngine(final RingGroup[] groups, final boolean ownLoops) {
+        this.groups = groups;
+        this.ownLoops = ownLoops;
+        final List<RingReceiver> rx = new ArrayList<>();
+        final List<RingTransmitter> tx = new ArrayList<>();
+        for (final RingGroup group : groups) {
+            rx.addAll(List.of(group.receivers()));
+            tx.addAll(List.of(group.transmitters()));
+        }
+        this.receivers = rx.toArray(new RingReceiver[0]);
+        this.transmitters = tx.toArray(new RingTransmitter[0]);
+    }
+
+    /**
+     * Puts open descriptors to work. If it fails, descriptors and own loops are closed.
+     *
+     * @param ports one descriptor for all rings, or one for each ring
+     * @param loops the loop of each descriptor
+     * @param ownLoops whether the loops end with the port
+     * @param settings what the rings are set to
+     * @return the engine
+     * @throws IllegalArgumentException if a loop already serves another driver
+     */
+    public static PortEngine start(
+            final List<DriverPort> ports,
+            final List<NetmapLoop> loops,
+            final boolean ownLoops,
+            final FlowSettings settings) {
+        final RingGroup[] groups = new RingGroup[ports.size()];
+        int attached = 0;
+        try {
+            for (int i = 0; i < groups.length; i++) {
+                groups[i] = new RingGroup(ports.get(i), loops.get(i), settings);
+            }
+            for (; attached < groups.length; attached++) {
+                attach(groups[attached]);
+            }
+            return new PortEngine(groups, ownLoops);
+        } catch (RuntimeException e) {
+            for (int i = 0; i < attached; i++) {
+                final RingGroup group = groups[i];
+                group.loop().post((Runnable) () -> group.loop().detach(group));
+            }
+            ports.forEach(DriverPort::close);
+            if (ownLoops) {
+                loops.forEach(NetmapLoop::close);
+            }
+            throw e;
+        }
+    }
+
+    private static void attach(final RingGroup group) {
+        final NetmapLoop loop = group.loop();
+        if (loop.isManual() || loop.inLoop()) {
+            loop.attach(group);
+            return;
+        }
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                loop.attach(group);
+                done.complete(null);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            done.get(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException) {
+                throw (RuntimeException) e.getCause();
+            }
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "loop " + loop.name() + " does not answer: is a task or a subscriber blocking it?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "interrupted while opening " + group.port().name(), e);
+        }
+    }
+
+    /**
+     * RX rings this port is bound to.
+     *
+     * @return how many
+     */
+    public int rxRings() {
+        return receivers.length;
+    }
+
+    /**
+     * TX rings this port is bound to.
+     *
+     * @return how many
+     */
+    public int txRings() {
+        return transmitters.length;
+    }
+
+    /**
+     * All RX rings as one stream.
+     *
+     * @param options how packets are held
+     * @return a stream for one subscriber at a time
+     */
+    public Flux<Packet> packets(final RxOptions options) {
+        if (receivers.length == 0) {
+            return Flux.error(new IllegalStateException(name() + " has no RX rings: it was opened for TX only"));
+        }
+        if (groups.length == 1) {
+            return new RingFlux(groups[0], groups[0].receivers(), options);
+        }
+        final RingFlux[] parts = new RingFlux[groups.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new RingFlux(groups[i], groups[i].receivers(), options);
+        }
+        return new RingMerge(parts);
+    }
+
+    /**
+     * One RX ring.
+     *
+     * @param ring 0..rxRings()-1
+     * @param options how packets are held
+     * @return a stream for one subscriber at a time
+     */
+    public Flux<Packet> packets(final int ring, final RxOptions options) {
+        return ringFlux(ring, options);
+    }
+
+    /**
+     * One RX ring for subscribers that are not Reactor's.
+     *
+     * @param ring 0..rxRings()-1
+     * @return a publisher for one subscriber at a time
+     */
+    public Publisher<Packet> publisher(final int ring) {
+        return ringFlux(ring, RxOptions.defaults()).raw();
+    }
+
+    private RingFlux ringFlux(final int ring, final RxOptions options) {
+        final RingReceiver receiver = receivers[ring];
+        return new RingFlux(receiver.group(), new RingReceiver[] {receiver}, options);
+    }
+
+    /**
+     * Sends to all TX rings: a packet of RX ring i to ring i mod n, others by flow.
+     *
+     * @param source packets; the send releases them
+     * @param options how to batch, reject and end
+     * @return sends when subscribed to
+     */
+    public Mono<TxReport> send(final Publisher<? extends Packet> source, final TxOptions options) {
+        if (transmitters.length == 0) {
+            return Mono.error(new IllegalStateException(name() + " has no TX rings: it was opened for RX only"));
+        }
+        final RingTransmitter[][] rings = new RingTransmitter[groups.length][];
+        for (int i = 0; i < groups.length; i++) {
+            rings[i] = groups[i].transmitters();
+        }
+        return new SendMono(source, groups, rings, options);
+    }
+
+    /**
+     * Sends to one TX ring.
+     *
+     * @param ring 0..txRings()-1
+     * @param source packets; the send releases them
+     * @param options how to batch, reject and end
+     * @return sends when subscribed to
+     */
+    public Mono<TxReport> send(final int ring, final Publisher<? extends Packet> source, final TxOptions options) {
+        final RingTransmitter transmitter = transmitters[ring];
+        return new SendMono(
+                source, new RingGroup[] {transmitter.group()}, new RingTransmitter[][] {{transmitter}}, options);
+    }
+
+    /**
+     * One TX ring as a subscriber for one source.
+     *
+     * @param ring 0..txRings()-1
+     * @param options how to batch, reject and end
+     * @param result told how it went
+     * @return a new subscriber
+     */
+    public Subscriber<Packet> subscriber(
+            final int ring, final TxOptions options, final reactor.core.CoreSubscriber<? super TxReport> result) {
+        final RingTransmitter transmitter = transmitters[ring];
+        final SendSubscriber sender = new SendSubscriber(
+                result, new RingGroup[] {transmitter.group()}, new RingTransmitter[][] {{transmitter}}, options);
+        result.onSubscribe(sender);
+        return sender;
+    }
+
+    /**
+     * Reserves a TX slot. On the ring's loop only.
+     *
+     * @param ring 0..txRings()-1
+     * @param bytes length of the frame, 1..buffer size
+     * @return the claim, null if the ring is full
+     * @throws IllegalStateException if called off the loop, or the last claim is still open
+     */
+    public @Nullable TxClaim claim(final int ring, final int bytes) {
+        final RingTransmitter transmitter = transmitters[ring];
+        if (!transmitter.group().loop().inLoop()) {
+            throw new IllegalStateException("claim(length) was called off the ring's loop: run it by"
+                    + " port.loop().execute(...) or on port.loop().scheduler()");
+        }
+        return transmitter.claim(bytes);
+    }
+
+    /**
+     * Counters of an RX ring.
+     *
+     * @param ring 0..rxRings()-1
+     * @return as published after its last burst
+     */
+    public RxStatistics rxStatistics(final int ring) {
+        return receivers[ring].counters().statistics();
+    }
+
+    /**
+     * Counters of a TX ring.
+     *
+     * @param ring 0..txRings()-1
+     * @return as published after its last burst
+     */
+    public TxStatistics txStatistics(final int ring) {
+        return transmitters[ring].counters().statistics();
+    }
+
+    /**
+     * Slots of an RX ring.
+     *
+     * @param ring 0..rxRings()-1
+     * @return slots
+     */
+    public int rxSlots(final int ring) {
+        return receivers[ring].numSlots();
+    }
+
+    /**
+     * Slots of a TX ring.
+     *
+     * @param ring 0..txRings()-1
+     * @return slots
+     */
+    public int txSlots(final int ring) {
+        return transmitters[ring].numSlots();
+    }
+
+    private String name() {
+        return groups[0].port().name();
+    }
+
+    // --- close
+
+    /**
+     * Whether close has begun.
+     *
+     * @return true from the first close on
+     */
+    public boolean isClosed() {
+        return closing.get();
+    }
+
+    /**
+     * Closes the port, once, when subscribed to.
+     *
+     * @return what was left
+     */
+    public Mono<CloseReport> closeAsync() {
+        return Mono.defer(() -> {
+            startClose();
+            return Mono.fromFuture(closed, true);
+        });
+    }
+
+    /**
+     * Closes the port and waits, bounded, unless called on a loop or another non-blocking thread.
+     *
+     * @return what was left; null if it was not waited for
+     */
+    public @Nullable CloseReport close() {
+        startClose();
+        for (final RingGroup group : groups) {
+            final NetmapLoop loop = group.loop();
+            if (loop.isManual() && loop.inLoop()) {
+                return pump();
+            }
+        }
+        if (Schedulers.isInNonBlockingThread()) {
+            return null;
+        }
+        try {
+            return closed.get(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("closing " + name() + " failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "closing " + name() + " takes longer than " + CLOSE_WAIT_SECONDS
+                            + " s: is a task or a subscriber blocking one of the loops?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** The caller is the loop: nobody else would do its work. */
+    private @Nullable CloseReport pump() {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
+        while (!closed.isDone() && System.nanoTime() - deadline < 0) {
+            for (final RingGroup group : groups) {
+                if (group.loop().isManual()) {
+                    if (group.loop().isWorking()) {
+                        return null; // inside doWork(): the caller's next one goes on
+                    }
+                    group.loop().doWork();
+                }
+            }
+        }
+        return closed.getNow(null);
+    }
+
+    private void startClose() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        // 1: demand stops, sends drain within their timeouts
+        final AtomicInteger quiet = new AtomicInteger(groups.length);
+        for (final RingGroup group : groups) {
+            group.loop().post((Runnable) () -> group.stop(() -> {
+                if (quiet.decrementAndGet() == 0) {
+                    revoke();
+                }
+            }));
+        }
+    }
+
+    /** 2: every loop drops what it holds of this port, and acknowledges. */
+    private void revoke() {
+        final List<RingGroup> mine = List.of(groups);
+        mine.forEach(RingGroup::startRevoking);
+        final List<NetmapLoop> loops = NetmapLoop.live();
+        final AtomicInteger waiting = new AtomicInteger(loops.size() + 1);
+        final AtomicBoolean once = new AtomicBoolean();
+        final Runnable acknowledge = () -> {
+            if (waiting.decrementAndGet() == 0 && once.compareAndSet(false, true)) {
+                closeGroups();
+            }
+        };
+        for (final NetmapLoop loop : loops) {
+            if (loop.inLoop() || !loop.isServing()) {
+                loop.dropPacketsOf(mine);
+                acknowledge.run();
+            } else {
+                loop.post((Runnable) () -> {
+                    loop.dropPacketsOf(mine);
+                    acknowledge.run();
+                });
+            }
+        }
+        final NetmapLoop timer = groups[0].loop();
+        timer.post((Runnable) () -> timer.timers().add(timer.nanoTime() + ACK_TIMEOUT_NS, () -> {
+            if (once.compareAndSet(false, true)) {
+                closeGroups();
+            }
+        }));
+        acknowledge.run();
+    }
+
+    /** 3 to 7, each descriptor on its loop. */
+    private void closeGroups() {
+        final AtomicInteger open = new AtomicInteger(groups.length);
+        final AtomicLong dropped = new AtomicLong();
+        final AtomicLong pending = new AtomicLong();
+        final AtomicLong reclaimed = new AtomicLong();
+        for (final RingGroup group : groups) {
+            group.loop().post((Runnable) () -> {
+                pending.addAndGet(group.pending());
+                leaks.addAll(group.close());
+                reclaimed.addAndGet(group.reclaimed());
+                dropped.addAndGet(group.dropped());
+                if (ownLoops) {
+                    group.loop().close();
+                }
+                if (open.decrementAndGet() == 0) {
+                    closed.complete(new CloseReport(leaks.size(), dropped.get(), pending.get(), reclaimed.get()));
+                }
+            });
+        }
+    }
+
+    /**
+     * What {@link #close()} revoked, for tests that insist on every release.
+     *
+     * @return one line for each packet that was still held: where it was last touched
+     */
+    public List<String> leaks() {
+        synchronized (leaks) {
+            return List.copyOf(leaks);
+        }
+    }
+}

@@ -1,0 +1,501 @@
+package org.reactornetmap.flow;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.DriverPort;
+import org.reactornetmap.driver.NetmapException;
+import org.reactornetmap.driver.Poller;
+import org.reactornetmap.ring.Buffers;
+import org.reactornetmap.ring.NetmapRing;
+
+/**
+ * One descriptor and its rings on their loop: syncs them, lets subscriptions emit and lanes transmit, parks them before
+ * the loop sleeps. Loop thread only, but for what says otherwise.
+ */
+final class RingGroup {
+    private static final long PRESSURE_CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final byte POISON = (byte) 0xDD;
+
+    private final DriverPort port;
+    private final NetmapLoop loop;
+    private final Spares spares;
+    private final RingReceiver[] receivers;
+    private final RingTransmitter[] transmitters;
+    private final ByteBuffer[] cachedBuffers;
+    private final byte[] poisonBytes;
+
+    private RxSubscription[] subscriptions = {};
+    private TxLane[] lanes = {};
+    private boolean rxFresh;
+    private boolean checkSyncs;
+    private int unsynced;
+    private boolean flushNow;
+    private long lingerDeadline = Long.MAX_VALUE;
+    private long burstNanos;
+    private boolean pressed;
+    private long pressureCheckAt;
+    private int interest;
+    private long dropped;
+    private final AtomicLong droppedElsewhere = new AtomicLong();
+    private @Nullable Throwable failure;
+    private @Nullable Runnable whenQuiet;
+
+    // Set on the loop; read by every loop that has packets of this port in its queues.
+    private volatile boolean revoking;
+
+    RingGroup(final DriverPort port, final NetmapLoop loop, final FlowSettings settings) {
+        this.port = port;
+        this.loop = loop;
+        final List<NetmapRing> rx = port.netmapIf().rxRings();
+        final List<NetmapRing> tx = port.netmapIf().txRings();
+        final Buffers buffers = (rx.isEmpty() ? tx : rx).get(0).buffers();
+        this.spares = new Spares(port.netmapIf(), buffers, port.extraBuffers());
+        this.cachedBuffers = new ByteBuffer[buffers.total()];
+        this.poisonBytes = new byte[buffers.bufSize()];
+        Arrays.fill(poisonBytes, POISON);
+        this.receivers = new RingReceiver[rx.size()];
+        for (int i = 0; i < receivers.length; i++) {
+            receivers[i] = new RingReceiver(this, rx.get(i), settings);
+        }
+        this.transmitters = new RingTransmitter[tx.size()];
+        for (int i = 0; i < transmitters.length; i++) {
+            transmitters[i] = new RingTransmitter(this, tx.get(i));
+        }
+    }
+
+    /** Any thread. */
+    DriverPort port() {
+        return port;
+    }
+
+    /** Any thread. */
+    NetmapLoop loop() {
+        return loop;
+    }
+
+    Spares spares() {
+        return spares;
+    }
+
+    /** Any thread. */
+    RingReceiver[] receivers() {
+        return receivers;
+    }
+
+    /** Any thread. */
+    RingTransmitter[] transmitters() {
+        return transmitters;
+    }
+
+    /** The loop's clock at the last sync. */
+    long burstNanos() {
+        return burstNanos;
+    }
+
+    /** Any thread: whether two descriptors can exchange buffers. */
+    boolean sharesBuffersWith(final RingGroup other) {
+        return other == this
+                || (port.driver().equals(other.port.driver())
+                        && port.region().memId() == other.port.region().memId());
+    }
+
+    /** Any thread that owns the buffer. */
+    ByteBuffer cachedBuffer(final int bufIdx) {
+        ByteBuffer cached = cachedBuffers[bufIdx];
+        if (cached == null) {
+            final RingReceiver any = receivers[0];
+            cached = any.buffers().slice(bufIdx).asReadOnlyBuffer();
+            cachedBuffers[bufIdx] = cached;
+        }
+        return cached;
+    }
+
+    void poison(final int bufIdx) {
+        final Buffers buffers = receivers[0].buffers();
+        buffers.block(bufIdx).put(buffers.offset(bufIdx), poisonBytes);
+    }
+
+    // --- members
+
+    void add(final RxSubscription subscription) {
+        if (failure != null || revoking) {
+            subscription.end(failure != null ? failure : new PortClosedException(port.name()));
+            return;
+        }
+        for (final RxSubscription other : subscriptions) {
+            if (other.isCancelled()) { // it gave the ring up; end it before its successor begins
+                remove(other, null);
+            }
+        }
+        subscriptions = Arrays.copyOf(subscriptions, subscriptions.length + 1);
+        subscriptions[subscriptions.length - 1] = subscription;
+    }
+
+    private void remove(final RxSubscription subscription, final @Nullable Throwable error) {
+        final List<RxSubscription> rest = new ArrayList<>(Arrays.asList(subscriptions));
+        rest.remove(subscription);
+        subscriptions = rest.toArray(new RxSubscription[0]);
+        subscription.end(error);
+    }
+
+    void add(final TxLane lane) {
+        if (failure != null || revoking || whenQuiet != null) {
+            lane.fail(failure != null ? failure : new PortClosedException(port.name()));
+            return;
+        }
+        lanes = Arrays.copyOf(lanes, lanes.length + 1);
+        lanes[lanes.length - 1] = lane;
+    }
+
+    void remove(final TxLane lane) {
+        final List<TxLane> rest = new ArrayList<>(Arrays.asList(lanes));
+        rest.remove(lane);
+        lanes = rest.toArray(new TxLane[0]);
+        tellIfQuiet();
+    }
+
+    // --- receive
+
+    int receive() {
+        if (failure != null || revoking) {
+            return 0;
+        }
+        boolean wanted = false;
+        boolean emittable = false;
+        for (final RxSubscription subscription : subscriptions) {
+            if (subscription.isCancelled()) {
+                remove(subscription, null);
+            } else if (subscription.isBroken()) {
+                remove(
+                        subscription,
+                        new IllegalArgumentException(
+                                "request(n) with n <= 0: rule 3.9 asks for a positive number of packets"));
+            } else {
+                subscription.takeDemand();
+                if (subscription.hasDemand()) {
+                    wanted = true;
+                    for (final RingReceiver ring : subscription.rings()) {
+                        emittable |= ring.available() > 0;
+                    }
+                }
+            }
+        }
+        int unreturned = 0;
+        boolean manyUnreturned = false;
+        for (final RingReceiver ring : receivers) {
+            final int slots = ring.unreturned();
+            unreturned += slots;
+            manyUnreturned |= slots > ring.numSlots() / 2;
+        }
+        int emitted = 0;
+        try {
+            if (rxFresh) {
+                rxFresh = false; // poll has synced a moment ago
+            } else if (checkSyncs || manyUnreturned || (!emittable && (wanted || unreturned > 0))) {
+                rxSync();
+            }
+            for (final RxSubscription subscription : subscriptions) {
+                if (subscription.hasDemand()) {
+                    emitted += subscription.emit();
+                }
+            }
+            relieve();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+        for (final RingReceiver ring : receivers) {
+            ring.publish();
+        }
+        return emitted;
+    }
+
+    private void rxSync() {
+        for (final RingReceiver ring : receivers) {
+            ring.beforeSync();
+        }
+        port.rxSync();
+        burstNanos = loop.nanoTime();
+        for (final RingReceiver ring : receivers) {
+            ring.refreshTail();
+        }
+    }
+
+    private void relieve() {
+        boolean stopped = false;
+        for (final RxSubscription subscription : subscriptions) {
+            for (final RingReceiver ring : subscription.rings()) {
+                stopped |= ring.relieve(subscription, burstNanos);
+            }
+        }
+        pressed = stopped || spares.available() * 4 < spares.granted();
+        if (pressed && burstNanos - pressureCheckAt >= 0) {
+            pressureCheckAt = burstNanos + PRESSURE_CHECK_NS;
+            for (final RingReceiver ring : receivers) {
+                if (ring.hasOutSince(burstNanos - PRESSURE_CHECK_NS)) {
+                    Reclaim.requestGc();
+                    return;
+                }
+            }
+        }
+    }
+
+    // --- transmit
+
+    int transmit() {
+        if (failure != null) {
+            return 0;
+        }
+        int done = 0;
+        try {
+            boolean blocked = false;
+            for (final TxLane lane : lanes) {
+                done += lane.drain();
+                blocked |= lane.isBlocked();
+            }
+            if (blocked || checkSyncs) {
+                txSync();
+                for (final TxLane lane : lanes) {
+                    done += lane.drain();
+                }
+            }
+            checkSyncs = false;
+            if (unsynced > 0 && (flushNow || loop.nanoTime() - lingerDeadline >= 0)) {
+                txSync();
+            }
+            for (final TxLane lane : lanes) {
+                done += lane.progress();
+            }
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+        for (final RingTransmitter ring : transmitters) {
+            ring.publish();
+        }
+        return done;
+    }
+
+    /** Packets were put into slots; syncs when the batch is full. */
+    void filled(final int packets, final TxOptions options) {
+        unsynced += packets;
+        if (unsynced >= options.batch()) {
+            txSync();
+        } else if (options.linger().isZero()) {
+            flushNow = true; // when the burst ends
+        } else if (lingerDeadline == Long.MAX_VALUE) {
+            lingerDeadline = loop.nanoTime() + options.linger().toNanos();
+        }
+    }
+
+    /** Hands over what waits in slots, and takes in what the kernel confirmed. */
+    void flush() {
+        if (unsynced > 0) {
+            txSync();
+        }
+    }
+
+    void txSync() {
+        for (final RingTransmitter ring : transmitters) {
+            ring.beforeSync();
+        }
+        port.txSync();
+        unsynced = 0;
+        flushNow = false;
+        lingerDeadline = Long.MAX_VALUE;
+        for (final RingTransmitter ring : transmitters) {
+            ring.counters().syncs++;
+            ring.refreshTail();
+        }
+    }
+
+    /** Whether the port is a pipe end, where tail tells what the reader released. */
+    boolean isPipe() {
+        return port.name().indexOf('{') >= 0 || port.name().indexOf('}') >= 0;
+    }
+
+    // --- sleep
+
+    /**
+     * Parks what must not end the poll.
+     *
+     * @return when the loop must look again, on its clock
+     */
+    long beforeSleep(final long now) {
+        if (failure != null || revoking) {
+            return Long.MAX_VALUE;
+        }
+        int wanted = 0;
+        for (final RingReceiver ring : receivers) {
+            ring.beforePoll(true);
+        }
+        for (final RxSubscription subscription : subscriptions) {
+            if (subscription.hasDemand()) {
+                wanted |= Poller.IN;
+                for (final RingReceiver ring : subscription.rings()) {
+                    ring.beforePoll(false);
+                }
+            }
+        }
+        long deadline = unsynced > 0 ? lingerDeadline : Long.MAX_VALUE;
+        for (final TxLane lane : lanes) {
+            if (lane.waitsForRoom()) {
+                wanted |= Poller.OUT;
+            }
+            deadline = Math.min(deadline, lane.deadline());
+        }
+        for (final RingTransmitter ring : transmitters) {
+            ring.beforePoll();
+        }
+        if (wanted != interest) {
+            final Poller poller = loop.poller();
+            if (poller != null) {
+                poller.add(port, wanted);
+                interest = wanted;
+            }
+        }
+        return pressed ? Math.min(deadline, now + PRESSURE_CHECK_NS) : deadline;
+    }
+
+    void afterSleep(final int ready) {
+        if (failure != null || revoking) {
+            return;
+        }
+        if ((ready & Poller.ERR) != 0) {
+            checkSyncs = true; // the next sync throws the reason
+            return;
+        }
+        try {
+            if ((interest & Poller.IN) != 0) {
+                burstNanos = loop.nanoTime();
+                for (final RingReceiver ring : receivers) {
+                    ring.refreshTail();
+                }
+                rxFresh = true;
+            }
+            if ((interest & Poller.OUT) != 0) {
+                for (final RingTransmitter ring : transmitters) {
+                    ring.refreshTail();
+                }
+            }
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    // --- ending
+
+    /** The port is unusable: tells everyone who waits on it. */
+    void fail(final Throwable error) {
+        if (failure != null) {
+            return;
+        }
+        failure = error;
+        for (final RxSubscription subscription : subscriptions) {
+            remove(subscription, error);
+        }
+        for (final TxLane lane : lanes) {
+            lane.fail(error);
+        }
+        final Poller poller = loop.poller();
+        if (poller != null) {
+            poller.remove(port);
+        }
+    }
+
+    /** First step of closing: streams end, sends drain within their timeouts; tells when they have. */
+    void stop(final Runnable quiet) {
+        for (final RxSubscription subscription : subscriptions) {
+            remove(subscription, null);
+        }
+        for (final TxLane lane : lanes) {
+            lane.close();
+        }
+        whenQuiet = quiet;
+        tellIfQuiet();
+    }
+
+    private void tellIfQuiet() {
+        final Runnable tell = whenQuiet;
+        if (tell != null && lanes.length == 0) {
+            whenQuiet = null;
+            tell.run();
+        }
+    }
+
+    /** From now on no loop sends a packet of this port. */
+    void startRevoking() {
+        revoking = true;
+    }
+
+    /** Any thread. */
+    boolean isRevoking() {
+        return revoking;
+    }
+
+    /** Drops what this loop's sends hold of a port that closes. */
+    void dropPacketsOf(final List<RingGroup> closing) {
+        for (final TxLane lane : lanes) {
+            lane.dropPacketsOf(closing);
+        }
+    }
+
+    /** Accepted by the kernel and not confirmed by tail. */
+    long pending() {
+        long pending = 0;
+        for (final RingTransmitter ring : transmitters) {
+            pending += ring.pending();
+        }
+        return pending;
+    }
+
+    /**
+     * Last step on the loop: revokes what is out and rebuilds the extra-buffer list, then closes the descriptor.
+     *
+     * @return the last touch of each revoked packet
+     */
+    List<String> close() {
+        revoking = true;
+        final List<String> revoked = new ArrayList<>();
+        for (final RingReceiver ring : receivers) {
+            revoked.addAll(ring.revokeAll());
+            ring.publish();
+        }
+        for (final RingTransmitter ring : transmitters) {
+            ring.publish();
+        }
+        loop.detach(this);
+        spares.giveBack(port.netmapIf());
+        try {
+            port.close();
+        } catch (NetmapException e) {
+            fail(e);
+        }
+        return revoked;
+    }
+
+    /** Packets that waited in this port's sends, or of this port in others', and were not sent. */
+    long dropped() {
+        return dropped + droppedElsewhere.get();
+    }
+
+    /** Any loop: a packet of this port was dropped from a send of another. */
+    void countDroppedElsewhere() {
+        droppedElsewhere.incrementAndGet();
+    }
+
+    void countDropped(final long packets) {
+        dropped += packets;
+    }
+
+    long reclaimed() {
+        long count = 0;
+        for (final RingReceiver ring : receivers) {
+            count += ring.counters().reclaimed;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,269 @@
+package org.reactornetmap.flow;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.packet.LeakLevel;
+import org.reactornetmap.packet.Packet;
+import org.reactornetmap.packet.PacketTrace;
+import org.reactornetmap.ring.Buffers;
+import org.reactornetmap.ring.NetmapSlotDescriptor;
+
+/**
+ * The view of a packet in a ring's buffers. The loop alone judges who owns it: off the loop, retain and release are
+ * messages.
+ */
+final class RingPacket extends Packet {
+    private final RingReceiver receiver;
+    private final PacketRef ref;
+    private final Retain retain = new Retain(this);
+    private long timestampNanos;
+
+    // Loop only; 0 when the packet is back.
+    private int owners;
+
+    // Set by the first retain(), before the packet can be shared: then no single owner may end or give away the view.
+    private boolean shared;
+
+    // Indexes that a transmitter gives in exchange for the packet's buffers, with the release; 0 if it gives none.
+    private int exchanged;
+    private int @Nullable [] moreExchanged;
+
+    // Slots after the first, each as its slot word.
+    private int more;
+    private long @Nullable [] moreSlots;
+
+    RingPacket(final RingReceiver receiver, final int view) {
+        this.receiver = receiver;
+        this.ref = new PacketRef(this, receiver, view);
+    }
+
+    /** Loop only: makes this the view of a packet of one slot. */
+    void emit(final int slot, final int bufIdx, final int bytes, final long timestamp) {
+        final Buffers buffers = receiver.buffers();
+        more = 0;
+        start(timestamp);
+        ref.goOut(slot, 1, bufIdx);
+        open(buffers.block(bufIdx), buffers.offset(bufIdx), bytes, bytes);
+    }
+
+    /** Loop only: makes this the view of a packet of several slots, whose words are given. */
+    void emit(final int slot, final long[] words, final int count, final int bytes, final long timestamp) {
+        final Buffers buffers = receiver.buffers();
+        final int first = NetmapSlotDescriptor.bufIdx(words[0]);
+        final long[] rest = new long[count - 1];
+        final int[] bufs = new int[count - 1];
+        for (int i = 1; i < count; i++) {
+            rest[i - 1] = words[i];
+            bufs[i - 1] = NetmapSlotDescriptor.bufIdx(words[i]);
+        }
+        moreSlots = rest;
+        more = count - 1;
+        start(timestamp);
+        ref.goOut(slot, count, first);
+        ref.moreBufs(bufs);
+        open(buffers.block(first), buffers.offset(first), NetmapSlotDescriptor.len(words[0]), bytes);
+    }
+
+    private void start(final long timestamp) {
+        timestampNanos = timestamp;
+        owners = 1;
+        shared = false;
+        exchanged = 0;
+        moreExchanged = null;
+    }
+
+    RingReceiver receiver() {
+        return receiver;
+    }
+
+    PacketRef ref() {
+        return ref;
+    }
+
+    /** Loop only. */
+    boolean isOut() {
+        return owners > 0;
+    }
+
+    /** Loop only: reads throw from now on, releases do nothing. */
+    void end() {
+        owners = 0;
+        revoke();
+    }
+
+    /** Whether the caller, an owner, is the only one there can be. */
+    boolean isSole() {
+        return !shared;
+    }
+
+    /** The owner's transmitter took the buffers and gives these in exchange; then it releases the packet. */
+    void exchange(final int segment, final int bufIdx) {
+        if (segment == 0) {
+            exchanged = bufIdx;
+        } else {
+            int[] rest = moreExchanged;
+            if (rest == null) {
+                rest = new int[more];
+                moreExchanged = rest;
+            }
+            rest[segment - 1] = bufIdx;
+        }
+    }
+
+    int exchanged(final int segment) {
+        if (segment == 0) {
+            return exchanged;
+        }
+        final int[] rest = moreExchanged;
+        return rest == null ? 0 : rest[segment - 1];
+    }
+
+    @Override
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    @Override
+    public int ring() {
+        return receiver.ringId();
+    }
+
+    @Override
+    public String port() {
+        return receiver.group().port().name();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !shared;
+    }
+
+    @Override
+    public Packet retain() {
+        length(); // throws if released
+        if (receiver.loop().inLoop()) {
+            retainOnLoop();
+        } else {
+            shared = true;
+            receiver.loop().post(retain);
+        }
+        if (receiver.leakLevel().compareTo(LeakLevel.ADVANCED) >= 0) {
+            trace("retain");
+        }
+        return this;
+    }
+
+    private void retainOnLoop() {
+        shared = true;
+        owners++;
+        receiver.retained(this);
+    }
+
+    void retainFromMessage() {
+        if (owners > 0) {
+            retainOnLoop();
+        }
+    }
+
+    @Override
+    public void release() {
+        if (receiver.loop().inLoop()) {
+            releaseOnLoop();
+        } else if (isReleased()) {
+            receiver.countIgnoredRelease();
+        } else {
+            if (!shared) {
+                revoke(); // the only owner: later reads by the same owner must throw at once, not when the loop hears
+            }
+            receiver.loop().post(this);
+        }
+    }
+
+    private void releaseOnLoop() {
+        if (owners <= 0) {
+            receiver.countIgnoredRelease();
+        } else if (--owners == 0) {
+            revoke();
+            receiver.takeBack(this);
+        }
+    }
+
+    void releaseFromMessage() {
+        releaseOnLoop();
+    }
+
+    @Override
+    public Packet touch(final Object hint) {
+        final LeakLevel level = receiver.leakLevel();
+        if (level != LeakLevel.DISABLED) {
+            ref.touched(hint);
+            if (level.compareTo(LeakLevel.ADVANCED) >= 0) {
+                trace(hint);
+            }
+        }
+        return this;
+    }
+
+    /** Adds the current stack, if this packet is one of those traced. */
+    void trace(final Object what) {
+        final PacketTrace trace = ref.trace();
+        if (trace != null) {
+            trace.record(what);
+        }
+    }
+
+    @Override
+    protected @Nullable Object lastTouch() {
+        return ref.touched();
+    }
+
+    @Override
+    protected ByteBuffer cachedBuffer(final int bytes) {
+        return receiver.group().cachedBuffer(ref.bufIdx(0)).clear().limit(bytes);
+    }
+
+    @Override
+    public int segments() {
+        return 1 + more;
+    }
+
+    private long slotWord(final int segment) {
+        final long[] words = moreSlots;
+        if (words == null) {
+            throw new IndexOutOfBoundsException("segment " + segment);
+        }
+        return words[segment - 1];
+    }
+
+    @Override
+    protected ByteBuffer segmentMemory(final int index) {
+        return index == 0
+                ? super.segmentMemory(0)
+                : receiver.buffers().block(NetmapSlotDescriptor.bufIdx(slotWord(index)));
+    }
+
+    @Override
+    protected int segmentBase(final int index) {
+        return index == 0
+                ? super.segmentBase(0)
+                : receiver.buffers().offset(NetmapSlotDescriptor.bufIdx(slotWord(index)));
+    }
+
+    @Override
+    protected int segmentLength(final int index) {
+        return index == 0 ? super.segmentLength(0) : NetmapSlotDescriptor.len(slotWord(index));
+    }
+
+    /** The message "one owner more", made once for each view. */
+    static final class Retain {
+        private final RingPacket packet;
+
+        Retain(final RingPacket packet) {
+            this.packet = packet;
+        }
+
+        RingPacket packet() {
+            return packet;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package org.reactornetmap.flow;
+
+import java.nio.ByteBuffer;
+import org.reactornetmap.packet.Packet;
+import org.reactornetmap.ring.Buffers;
+import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapSlotDescriptor;
+import org.reactornetmap.ring.RingMath;
+import org.reactornetmap.ring.RingStateException;
+
+/**
+ * The reactive side of one TX ring: puts packets into slots, by exchange of buffers where it can and by copy where it
+ * must. Loop thread only.
+ */
+final class RingTransmitter {
+    /** What became of a packet. */
+    enum Outcome {
+        /** In slots by exchange of buffers, and released. */
+        SWAPPED,
+        /** In slots by copy, and released. */
+        COPIED,
+        /** Not taken: no room. Still the caller's. */
+        FULL,
+        /** Empty or too long for the ring. Still the caller's. */
+        REJECTED,
+        /** The port it came from is closed. Still the caller's. */
+        DROPPED
+    }
+
+    private final RingGroup group;
+    private final NetmapRing ring;
+    private final Buffers buffers;
+    private final int numSlots;
+    private final int bufSize;
+    private final TxCounters counters;
+
+    private int head;
+    private int tail;
+    private boolean claimed;
+
+    RingTransmitter(final RingGroup group, final NetmapRing ring) {
+        this.group = group;
+        this.ring = ring;
+        this.buffers = ring.buffers();
+        this.numSlots = ring.numSlots();
+        this.bufSize = buffers.bufSize();
+        this.counters = new TxCounters(ring.ringId(), numSlots);
+        head = ring.head();
+        if (head < 0 || head >= numSlots) {
+            throw new RingStateException("head of " + ring + " is out of range");
+        }
+        tail = head;
+        refreshTail();
+    }
+
+    RingGroup group() {
+        return group;
+    }
+
+    int ringId() {
+        return ring.ringId();
+    }
+
+    int numSlots() {
+        return numSlots;
+    }
+
+    TxCounters counters() {
+        return counters;
+    }
+
+    /** Free slots. */
+    int space() {
+        return RingMath.distance(head, tail, numSlots);
+    }
+
+    /** Slots accepted and not confirmed by tail, and those not synced yet. */
+    int pending() {
+        return numSlots - 1 - space();
+    }
+
+    void beforeSync() {
+        ring.head(head);
+        ring.cur(head);
+    }
+
+    /** A ring parked by cur = tail ends a poll only when tail moves. */
+    void beforePoll() {
+        ring.head(head);
+        ring.cur(tail);
+    }
+
+    void refreshTail() {
+        final int seen = ring.tail();
+        if (seen == tail) {
+            return;
+        }
+        if (!RingMath.isBetween(seen, tail, RingMath.previous(head, numSlots), numSlots)) {
+            throw new RingStateException(
+                    "tail of TX ring " + ring.ringId() + " of " + group.port().name()
+                            + " jumped to " + seen + ": head " + head + ", last tail " + tail + ", " + numSlots
+                            + " slots; does another process write to this ring?");
+        }
+        tail = seen;
+    }
+
+    /** Longest frame the ring takes, over several slots. */
+    int maxFrameBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) bufSize * (numSlots - 1));
+    }
+
+    Outcome put(final Packet packet) {
+        if (packet instanceof RingPacket received) {
+            final RingGroup from = received.receiver().group();
+            if (from.isRevoking()) { // read before the length: a revoked packet has none
+                return Outcome.DROPPED;
+            }
+            final int length = received.length();
+            if (length > 0 && received.isSole() && from.sharesBuffersWith(group)) {
+                return swap(received, length);
+            }
+        }
+        final int bytes = packet.length();
+        if (bytes == 0 || bytes > maxFrameBytes()) {
+            return Outcome.REJECTED;
+        }
+        return copy(packet, bytes);
+    }
+
+    private Outcome swap(final RingPacket packet, final int bytes) {
+        final int segments = packet.segments();
+        if (segments > space() || claimed) {
+            return segments >= numSlots ? Outcome.REJECTED : Outcome.FULL;
+        }
+        if (segments == 1) {
+            final int mine = ownBuffer(head);
+            ring.slotWord(
+                    head,
+                    NetmapSlotDescriptor.word(packet.ref().bufIdx(0), bytes, NetmapSlotDescriptor.NS_BUF_CHANGED));
+            head = head + 1 == numSlots ? 0 : head + 1;
+            packet.exchange(0, mine);
+        } else {
+            swapSegments(packet, segments);
+        }
+        packet.release();
+        counters.swapped++;
+        counters.sent++;
+        counters.bytes += bytes;
+        return Outcome.SWAPPED;
+    }
+
+    private void swapSegments(final RingPacket packet, final int segments) {
+        for (int i = 0, at = head; i < segments; i++) {
+            ownBuffer(at); // all are good before the first is given away
+            at = RingMath.next(at, numSlots);
+        }
+        for (int i = 0; i < segments; i++) {
+            final int mine = ownBuffer(head);
+            final int flags =
+                    NetmapSlotDescriptor.NS_BUF_CHANGED | (i < segments - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0);
+            ring.slotWord(head, NetmapSlotDescriptor.word(packet.ref().bufIdx(i), packet.segmentLength(i), flags));
+            packet.exchange(i, mine);
+            head = RingMath.next(head, numSlots);
+        }
+    }
+
+    private Outcome copy(final Packet packet, final int bytes) {
+        final int slots = (bytes + bufSize - 1) / bufSize;
+        if (slots > space() || claimed) {
+            return Outcome.FULL;
+        }
+        int at = head;
+        int done = 0;
+        int segment = 0;
+        int inSegment = 0;
+        ByteBuffer from = segmentOf(packet, 0);
+        for (int i = 0; i < slots; i++) {
+            final int mine = ownBuffer(at);
+            final int part = Math.min(bufSize, bytes - done);
+            int filled = 0;
+            while (filled < part) {
+                if (inSegment == from.remaining()) {
+                    from = segmentOf(packet, ++segment);
+                    inSegment = 0;
+                }
+                final int chunk = Math.min(part - filled, from.remaining() - inSegment);
+                buffers.block(mine).put(buffers.offset(mine) + filled, from, from.position() + inSegment, chunk);
+                filled += chunk;
+                inSegment += chunk;
+            }
+            done += part;
+            ring.slotWord(
+                    at, NetmapSlotDescriptor.word(mine, part, i < slots - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0));
+            at = RingMath.next(at, numSlots);
+        }
+        if (packet.isReleased()) { // its port was closed while we copied: what we copied may be zeros
+            return Outcome.DROPPED;
+        }
+        head = at;
+        packet.release();
+        counters.copied++;
+        counters.sent++;
+        counters.bytes += bytes;
+        return Outcome.COPIED;
+    }
+
+    private static ByteBuffer segmentOf(final Packet packet, final int segment) {
+        return packet.segments() == 1 ? packet.buffer() : packet.segment(segment);
+    }
+
+    /** The buffer in a slot of ours; never followed unless it is one. */
+    private int ownBuffer(final int slot) {
+        final int bufIdx = NetmapSlotDescriptor.bufIdx(ring.slotWord(slot));
+        if (!buffers.isValid(bufIdx)) {
+            throw new RingStateException("slot " + slot + " of TX ring " + ring.ringId() + " of "
+                    + group.port().name() + " has buf_idx " + Integer.toUnsignedString(bufIdx) + " (valid: 2.."
+                    + (buffers.total() - 1) + "); does another process write to this ring?");
+        }
+        return bufIdx;
+    }
+
+    // --- claim
+
+    /** Reserves the next slot; null if there is no room. */
+    @org.jspecify.annotations.Nullable
+    TxClaim claim(final int bytes) {
+        if (bytes < 1 || bytes > bufSize) {
+            throw new IllegalArgumentException("length is " + bytes + ": expected 1.." + bufSize);
+        }
+        if (claimed) {
+            throw new IllegalStateException("the last claim on this ring is neither committed nor aborted");
+        }
+        if (space() == 0) {
+            return null;
+        }
+        final int mine = ownBuffer(head);
+        claimed = true;
+        return new TxClaim(this, buffers.block(mine).slice(buffers.offset(mine), bytes), mine);
+    }
+
+    void commit(final int bufIdx, final int bytes) {
+        claimed = false;
+        ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, 0));
+        head = RingMath.next(head, numSlots);
+        counters.copied++;
+        counters.sent++;
+        counters.bytes += bytes;
+        group.filled(1, TxOptions.defaults());
+    }
+
+    void abort() {
+        claimed = false;
+    }
+
+    void publish() {
+        counters.publish(space());
+    }
+}

@@ -1,0 +1,67 @@
+package org.reactornetmap.flow;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Counters of one RX ring: plain fields of the loop, published once a burst. */
+final class RxCounters {
+    private final int ring;
+    private final int slots;
+    private final AtomicLongArray published = new AtomicLongArray(11);
+
+    private long publishedSum;
+
+    // Loop only.
+    long received;
+    long bytes;
+    long released;
+    long held;
+    long reclaimed;
+    long malformed;
+    long swapped;
+    long ignoredReleases;
+    long syncs;
+    long stalledNanos;
+
+    RxCounters(final int ring, final int slots) {
+        this.ring = ring;
+        this.slots = slots;
+    }
+
+    /** Does nothing if nothing changed since the last time. */
+    void publish(final int occupancy, final long stalledNow) {
+        final long sum =
+                received + released + reclaimed + malformed + swapped + ignoredReleases + stalledNow + occupancy;
+        if (sum == publishedSum) {
+            return;
+        }
+        publishedSum = sum;
+        published.lazySet(0, received);
+        published.lazySet(1, bytes);
+        published.lazySet(2, released);
+        published.lazySet(3, held);
+        published.lazySet(4, reclaimed);
+        published.lazySet(5, malformed);
+        published.lazySet(6, swapped);
+        published.lazySet(7, ignoredReleases);
+        published.lazySet(8, syncs);
+        published.lazySet(9, stalledNanos + stalledNow);
+        published.lazySet(10, occupancy);
+    }
+
+    RxStatistics statistics() {
+        return new RxStatistics(
+                ring,
+                published.get(0),
+                published.get(1),
+                published.get(2),
+                published.get(3),
+                published.get(4),
+                published.get(5),
+                published.get(6),
+                published.get(7),
+                published.get(8),
+                published.get(9),
+                (int) published.get(10),
+                slots);
+    }
+}

@@ -1,0 +1,293 @@
+package org.reactornetmap.flow;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.packet.Packet;
+
+/**
+ * The part of a send that belongs to one loop: what does not fit into the TX rings waits here, in order. The queue takes
+ * all that was requested, so it is never full. Loop thread only, but for {@link #accept(Packet)}.
+ */
+final class TxLane {
+    private final SendSubscriber sender;
+    private final RingGroup group;
+    private final RingTransmitter[] rings;
+    private final TxOptions options;
+    private final SpscVarHandleArrayQueue<Packet> queue;
+    private final int refill;
+    private final long drainNs;
+
+    // What was taken from the queue and could not stay there; before it in order. Used only when some port closes.
+    private final ArrayDeque<Packet> carried = new ArrayDeque<>(0);
+
+    private volatile boolean stopped;
+
+    private int consumed;
+    private boolean blocked;
+    private boolean draining;
+    private boolean closing;
+    private long deadline = Long.MAX_VALUE;
+    private boolean finished;
+
+    private long sent;
+    private long bytes;
+    private long swapped;
+    private long copied;
+    private long rejected;
+    private long dropped;
+
+    TxLane(
+            final SendSubscriber sender,
+            final RingGroup group,
+            final RingTransmitter[] rings,
+            final TxOptions options,
+            final int window,
+            final int lanes) {
+        this.sender = sender;
+        this.group = group;
+        this.rings = rings;
+        this.options = options;
+        this.queue = new SpscVarHandleArrayQueue<>(Math.max(2, window));
+        // Lanes refill for themselves; together they must never sit on more than a quarter of the window.
+        this.refill = Math.max(1, window / (4 * lanes));
+        final java.time.Duration drain = options.drain();
+        this.drainNs = drain != null ? drain.toNanos() : group.isPipe() ? 0 : 1_000_000_000L;
+    }
+
+    RingGroup group() {
+        return group;
+    }
+
+    /** The source's thread, one at a time: takes the packet over. */
+    void accept(final Packet packet) {
+        if (stopped) {
+            packet.release();
+            return;
+        }
+        final boolean onLoop = group.loop().inLoop();
+        if (onLoop && !blocked && queue.isEmpty() && carried.isEmpty()) {
+            try {
+                if (send(packet)) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                packet.release();
+                group.fail(e);
+                return;
+            }
+        }
+        if (!queue.offer(packet)) {
+            packet.release();
+            sender.fail(new IllegalStateException("the source emitted more packets than were requested"));
+            return;
+        }
+        if (!onLoop) {
+            group.loop().signal();
+        }
+        if (stopped) { // while we offered: nobody may look into the queue again
+            group.loop().post((Runnable) this::discard);
+        }
+    }
+
+    /** Whether the packet was taken; false if there is no room. */
+    private boolean send(final Packet packet) {
+        final RingTransmitter ring = rings.length == 1 ? rings[0] : rings[sender.ringFor(packet, rings.length)];
+        final int length = packet.isReleased() ? 0 : packet.length();
+        RingTransmitter.Outcome outcome = ring.put(packet);
+        if (outcome == RingTransmitter.Outcome.FULL) {
+            group.flush();
+            outcome = ring.put(packet);
+        }
+        switch (outcome) {
+            case FULL -> {
+                blocked = true;
+                return false;
+            }
+            case SWAPPED -> swapped++;
+            case COPIED -> copied++;
+            case REJECTED -> reject(packet, ring, length);
+            case DROPPED -> {
+                dropped++;
+                ring.counters().dropped++;
+                packet.release();
+            }
+        }
+        if (outcome == RingTransmitter.Outcome.SWAPPED || outcome == RingTransmitter.Outcome.COPIED) {
+            sent++;
+            bytes += length;
+            group.filled(1, options);
+        }
+        if (++consumed >= refill) {
+            final int credits = consumed;
+            consumed = 0;
+            sender.requestMore(credits);
+        }
+        return true;
+    }
+
+    private void reject(final Packet packet, final RingTransmitter ring, final int length) {
+        rejected++;
+        ring.counters().rejected++;
+        packet.release();
+        if (options.oversize() == TxOptions.Oversize.FAIL) {
+            sender.fail(
+                    new FrameRejectedException("frame of " + length + " bytes: expected 1.." + ring.maxFrameBytes()));
+        }
+    }
+
+    int drain() {
+        int count = 0;
+        Packet packet;
+        while (!stopped && (packet = next()) != null) {
+            if (!send(packet)) {
+                return count;
+            }
+            if (!carried.isEmpty()) {
+                carried.poll();
+            } else {
+                queue.poll();
+            }
+            count++;
+        }
+        blocked = false;
+        return count;
+    }
+
+    private @Nullable Packet next() {
+        final Packet first = carried.peek();
+        return first != null ? first : queue.peek();
+    }
+
+    /** Whether a sync could help. */
+    boolean isBlocked() {
+        return blocked || draining;
+    }
+
+    boolean waitsForRoom() {
+        return blocked || draining;
+    }
+
+    /** When the lane must be looked at again. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** Moves the end of the send on, once its source is done. */
+    int progress() {
+        if (finished || !sender.isDone()) { // done is read before the queue: what came before it is seen there
+            return 0;
+        }
+        if (next() != null) {
+            if (!closing || group.loop().nanoTime() - deadline < 0) {
+                return 0;
+            }
+            final long late = discard();
+            dropped += late;
+            group.countDropped(late);
+        }
+        group.flush();
+        if (!draining && drainNs > 0 && pending() > 0) {
+            draining = true;
+            if (!closing) {
+                deadline = group.loop().nanoTime() + drainNs;
+            }
+        }
+        if (draining && pending() > 0 && group.loop().nanoTime() - deadline < 0) {
+            return 0;
+        }
+        finish();
+        return 1;
+    }
+
+    private long pending() {
+        long pending = 0;
+        for (final RingTransmitter ring : rings) {
+            pending += ring.pending();
+        }
+        return Math.min(pending, sent);
+    }
+
+    private void finish() {
+        if (!finished) {
+            finished = true;
+            stopped = true;
+            draining = false;
+            blocked = false;
+            deadline = Long.MAX_VALUE;
+            group.remove(this);
+            sender.finished(new TxReport(sent, bytes, swapped, copied, rejected, dropped, pending()));
+        }
+    }
+
+    /** The send is over, by cancel or an error elsewhere: what is in slots is synced, the rest released. */
+    void stop() {
+        if (!finished) {
+            stopped = true;
+            dropped += discard();
+            try {
+                group.flush();
+            } catch (RuntimeException e) {
+                sender.failed(e);
+            }
+            finish();
+        }
+    }
+
+    /** The group is unusable. */
+    void fail(final Throwable error) {
+        if (!finished) {
+            sender.failed(error);
+            stopped = true;
+            dropped += discard();
+            finish();
+        }
+    }
+
+    /** The port closes: sends what it can until the drain timeout, then ends with an error. */
+    void close() {
+        if (!finished && !closing) {
+            closing = true;
+            deadline = group.loop().nanoTime() + drainNs;
+            sender.closing(new PortClosedException(group.port().name()));
+        }
+    }
+
+    void dropPacketsOf(final List<RingGroup> closingGroups) {
+        for (Packet packet = queue.poll(); packet != null; packet = queue.poll()) {
+            carried.add(packet);
+        }
+        final int before = carried.size();
+        carried.removeIf(packet -> {
+            if (packet instanceof RingPacket received
+                    && closingGroups.contains(received.receiver().group())) {
+                received.receiver().group().countDroppedElsewhere();
+                packet.release();
+                return true;
+            }
+            return false;
+        });
+        final int gone = before - carried.size();
+        dropped += gone;
+        if (gone > 0) {
+            rings[0].counters().dropped += gone;
+            if (!sender.isDone()) {
+                sender.requestMore(gone);
+            }
+        }
+    }
+
+    private long discard() {
+        long count = 0;
+        for (Packet packet = carried.poll(); packet != null; packet = carried.poll()) {
+            packet.release();
+            count++;
+        }
+        for (Packet packet = queue.poll(); packet != null; packet = queue.poll()) {
+            packet.release();
+            count++;
+        }
+        return count;
+    }
+}
