@@ -50,6 +50,7 @@ public final class NetmapLoop implements AutoCloseable {
     private final String name;
     private final boolean manual;
     private final LongSupplier clock;
+    private final long clockOrigin;
     private final int cpu;
     private final MpscUnboundedVarHandleArrayQueue<Object> mailbox = new MpscUnboundedVarHandleArrayQueue<>(1024);
     private final MessagePassingQueue.Consumer<Object> onMessage = this::take;
@@ -78,6 +79,7 @@ public final class NetmapLoop implements AutoCloseable {
         this.name = builder.name;
         this.manual = manual;
         this.clock = builder.clock;
+        this.clockOrigin = clock.getAsLong();
         this.cpu = builder.cpu;
         this.idle = builder.idle;
         if (manual) {
@@ -416,8 +418,9 @@ public final class NetmapLoop implements AutoCloseable {
         return lost;
     }
 
+    /** The clock since this loop was made: small and never negative, so deadlines compare plainly. */
     long nanoTime() {
-        return clock.getAsLong();
+        return clock.getAsLong() - clockOrigin;
     }
 
     boolean isClosed() {

@@ -3,6 +3,7 @@ package org.reactornetmap.flow;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.packet.PacketTrace;
+import org.reactornetmap.ring.NetmapSlotDescriptor;
 
 /**
  * The loop's only hold on a view that is out, and all it must know to get slot and buffers back if the view becomes
@@ -17,7 +18,7 @@ final class PacketRef extends WeakReference<RingPacket> {
     private int slot = NO_SLOT;
     private int count;
     private int bufIdx;
-    private int @Nullable [] moreBufs;
+    private long @Nullable [] moreWords; // slot words of a packet of several slots, after the first
     private boolean out;
     private boolean retired;
     private long outSince;
@@ -72,11 +73,26 @@ final class PacketRef extends WeakReference<RingPacket> {
     }
 
     int bufIdx(final int segment) {
-        return segment == 0 ? bufIdx : moreBufs == null ? 0 : moreBufs[segment - 1];
+        return segment == 0 ? bufIdx : NetmapSlotDescriptor.bufIdx(slotWord(segment));
     }
 
-    void moreBufs(final int[] indexes) {
-        moreBufs = indexes;
+    /** The slot word of a segment after the first, as it was at emission. */
+    long slotWord(final int segment) {
+        final long[] words = moreWords;
+        if (words == null) {
+            throw new IndexOutOfBoundsException("segment " + segment + " of a packet of one");
+        }
+        return words[segment - 1];
+    }
+
+    /** Keeps all but the first of {@code slots} words. */
+    void moreWords(final long[] words, final int slots) {
+        long[] more = moreWords;
+        if (more == null || more.length < slots - 1) {
+            more = new long[slots - 1];
+            moreWords = more;
+        }
+        System.arraycopy(words, 1, more, 0, slots - 1);
     }
 
     boolean isRetired() {

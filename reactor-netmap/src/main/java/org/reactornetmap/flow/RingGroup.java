@@ -51,6 +51,8 @@ final class RingGroup {
     RingGroup(final DriverPort port, final NetmapLoop loop, final FlowSettings settings) {
         this.port = port;
         this.loop = loop;
+        this.burstNanos = loop.nanoTime();
+        this.pressureCheckAt = burstNanos;
         final List<NetmapRing> rx = port.netmapIf().rxRings();
         final List<NetmapRing> tx = port.netmapIf().txRings();
         final Buffers buffers = (rx.isEmpty() ? tx : rx).get(0).buffers();

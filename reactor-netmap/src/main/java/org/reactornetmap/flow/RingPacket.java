@@ -1,6 +1,7 @@
 package org.reactornetmap.flow;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.packet.LeakLevel;
 import org.reactornetmap.packet.Packet;
@@ -28,9 +29,8 @@ final class RingPacket extends Packet {
     private int exchanged;
     private int @Nullable [] moreExchanged;
 
-    // Slots after the first, each as its slot word.
+    // Slots after the first.
     private int more;
-    private long @Nullable [] moreSlots;
 
     RingPacket(final RingReceiver receiver, final int view) {
         this.receiver = receiver;
@@ -50,17 +50,16 @@ final class RingPacket extends Packet {
     void emit(final int slot, final long[] words, final int count, final int bytes, final long timestamp) {
         final Buffers buffers = receiver.buffers();
         final int first = NetmapSlotDescriptor.bufIdx(words[0]);
-        final long[] rest = new long[count - 1];
-        final int[] bufs = new int[count - 1];
-        for (int i = 1; i < count; i++) {
-            rest[i - 1] = words[i];
-            bufs[i - 1] = NetmapSlotDescriptor.bufIdx(words[i]);
-        }
-        moreSlots = rest;
         more = count - 1;
         start(timestamp);
         ref.goOut(slot, count, first);
-        ref.moreBufs(bufs);
+        ref.moreWords(words, count);
+        int[] rest = moreExchanged;
+        if (rest == null || rest.length < more) {
+            rest = new int[more];
+            moreExchanged = rest;
+        }
+        Arrays.fill(rest, 0);
         open(buffers.block(first), buffers.offset(first), NetmapSlotDescriptor.len(words[0]), bytes);
     }
 
@@ -69,7 +68,6 @@ final class RingPacket extends Packet {
         owners = 1;
         shared = false;
         exchanged = 0;
-        moreExchanged = null;
     }
 
     RingReceiver receiver() {
@@ -100,13 +98,8 @@ final class RingPacket extends Packet {
     void exchange(final int segment, final int bufIdx) {
         if (segment == 0) {
             exchanged = bufIdx;
-        } else {
-            int[] rest = moreExchanged;
-            if (rest == null) {
-                rest = new int[more];
-                moreExchanged = rest;
-            }
-            rest[segment - 1] = bufIdx;
+        } else if (moreExchanged != null) {
+            moreExchanged[segment - 1] = bufIdx;
         }
     }
 
@@ -227,31 +220,19 @@ final class RingPacket extends Packet {
         return 1 + more;
     }
 
-    private long slotWord(final int segment) {
-        final long[] words = moreSlots;
-        if (words == null) {
-            throw new IndexOutOfBoundsException("segment " + segment);
-        }
-        return words[segment - 1];
-    }
-
     @Override
     protected ByteBuffer segmentMemory(final int index) {
-        return index == 0
-                ? super.segmentMemory(0)
-                : receiver.buffers().block(NetmapSlotDescriptor.bufIdx(slotWord(index)));
+        return index == 0 ? super.segmentMemory(0) : receiver.buffers().block(ref.bufIdx(index));
     }
 
     @Override
     protected int segmentBase(final int index) {
-        return index == 0
-                ? super.segmentBase(0)
-                : receiver.buffers().offset(NetmapSlotDescriptor.bufIdx(slotWord(index)));
+        return index == 0 ? super.segmentBase(0) : receiver.buffers().offset(ref.bufIdx(index));
     }
 
     @Override
     protected int segmentLength(final int index) {
-        return index == 0 ? super.segmentLength(0) : NetmapSlotDescriptor.len(slotWord(index));
+        return index == 0 ? super.segmentLength(0) : NetmapSlotDescriptor.len(ref.slotWord(index));
     }
 
     /** The message "one owner more", made once for each view. */

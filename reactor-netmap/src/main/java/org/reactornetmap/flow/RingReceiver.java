@@ -52,6 +52,7 @@ final class RingReceiver {
     private int tail;
     private long timestampNanos;
     private boolean skipToEndOfPacket;
+    private long[] gathered = new long[8];
 
     // View number + 1 of the packet that stands in a slot between head and next, 0 if the slot came back.
     private final int[] holder;
@@ -203,14 +204,14 @@ final class RingReceiver {
                 packet.emit(slot, bufIdx, len, timestampNanos);
                 bytes += len;
             } else {
-                final RingPacket gathered = gather(slot, end);
-                if (gathered == null) {
+                final RingPacket several = gather(slot, end);
+                if (several == null) {
                     if (next == slot) {
                         break; // the packet's last slot is not in yet
                     }
                     continue; // malformed
                 }
-                packet = gathered;
+                packet = several;
                 bytes += packet.length();
             }
             if (swapAlways) {
@@ -229,8 +230,8 @@ final class RingReceiver {
                 }
             } catch (Throwable t) {
                 packet.release();
-                Exceptions.throwIfFatal(t);
                 subscription.end(t);
+                Exceptions.throwIfFatal(t);
             }
             if (packet.isOut()) {
                 letGo(packet);
@@ -244,7 +245,7 @@ final class RingReceiver {
     /** A packet of several slots, or something malformed, at {@code slot}; null if nothing can be emitted. */
     private @Nullable RingPacket gather(final int slot, final int end) {
         final Buffers buffers = ring.buffers();
-        long[] words = new long[4];
+        long[] words = gathered;
         int count = 0;
         int bytes = 0;
         boolean good = !skipToEndOfPacket;
@@ -255,6 +256,7 @@ final class RingReceiver {
             good &= NetmapSlotDescriptor.len(word) <= bufSize && buffers.isValid(NetmapSlotDescriptor.bufIdx(word));
             if (count == words.length) {
                 words = Arrays.copyOf(words, count * 2);
+                gathered = words;
             }
             words[count++] = word;
             bytes += NetmapSlotDescriptor.len(word);
