@@ -45,8 +45,12 @@ final class PacketRef extends WeakReference<RingPacket> {
         slot = firstSlot;
         count = slots;
         bufIdx = firstBuf;
-        touched = null;
-        trace = null;
+        if (touched != null) { // both are rare, and a store costs a GC barrier
+            touched = null;
+        }
+        if (trace != null) {
+            trace = null;
+        }
     }
 
     void comeBack() {

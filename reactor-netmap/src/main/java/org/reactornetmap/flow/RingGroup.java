@@ -281,15 +281,15 @@ final class RingGroup {
         return done;
     }
 
-    /** Packets were put into slots; syncs when the batch is full. */
-    void filled(final int packets, final TxOptions options) {
-        unsynced += packets;
-        if (unsynced >= options.batch()) {
+    /** A packet was put into slots; syncs when the batch is full. */
+    void filled(final int batch, final long lingerNs) {
+        unsynced++;
+        if (unsynced >= batch) {
             txSync();
-        } else if (options.linger().isZero()) {
+        } else if (lingerNs == 0) {
             flushNow = true; // when the burst ends
         } else if (lingerDeadline == Long.MAX_VALUE) {
-            lingerDeadline = loop.nanoTime() + options.linger().toNanos();
+            lingerDeadline = loop.nanoTime() + lingerNs;
         }
     }
 
@@ -442,6 +442,9 @@ final class RingGroup {
     void dropPacketsOf(final List<RingGroup> closing) {
         for (final TxLane lane : lanes) {
             lane.dropPacketsOf(closing);
+        }
+        for (final RingTransmitter ring : transmitters) {
+            ring.forgetSource(); // it may be one of them, and its memory shall not live as long as we
         }
     }
 

@@ -40,6 +40,7 @@ final class RingReceiver {
     private final int numSlots;
     private final int bufSize;
     private final LeakLevel leakLevel;
+    private final boolean traces;
     private final boolean freshViews;
     private final boolean poison;
     private final RxCounters counters;
@@ -75,6 +76,7 @@ final class RingReceiver {
         this.numSlots = ring.numSlots();
         this.bufSize = ring.buffers().bufSize();
         this.leakLevel = settings.leakLevel();
+        this.traces = leakLevel.compareTo(LeakLevel.ADVANCED) >= 0;
         this.freshViews = settings.freshViews();
         this.poison = settings.poison();
         this.counters = new RxCounters(ring.ringId(), numSlots);
@@ -217,7 +219,7 @@ final class RingReceiver {
             if (swapAlways) {
                 swapOut(packet.ref());
             }
-            if (leakLevel.compareTo(LeakLevel.ADVANCED) >= 0) {
+            if (traces) {
                 startTrace(packet);
             }
             emitted++;

@@ -1,6 +1,7 @@
 package org.reactornetmap.flow;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.ring.Buffers;
 import org.reactornetmap.ring.NetmapRing;
@@ -37,6 +38,8 @@ final class RingTransmitter {
     private int head;
     private int tail;
     private boolean claimed;
+    private @Nullable RingGroup lastFrom;
+    private boolean lastShares;
 
     RingTransmitter(final RingGroup group, final NetmapRing ring) {
         this.group = group;
@@ -116,7 +119,7 @@ final class RingTransmitter {
                 return Outcome.DROPPED;
             }
             final int length = received.length();
-            if (length > 0 && received.isSole() && from.sharesBuffersWith(group)) {
+            if (length > 0 && received.isSole() && canSwapWith(from)) {
                 return swap(received, length);
             }
         }
@@ -125,6 +128,19 @@ final class RingTransmitter {
             return Outcome.REJECTED;
         }
         return copy(packet, bytes);
+    }
+
+    /** Asked for each packet, and packets in a row mostly come from one group. */
+    private boolean canSwapWith(final RingGroup from) {
+        if (from != lastFrom) {
+            lastFrom = from;
+            lastShares = from.sharesBuffersWith(group);
+        }
+        return lastShares;
+    }
+
+    void forgetSource() {
+        lastFrom = null;
     }
 
     private Outcome swap(final RingPacket packet, final int bytes) {
@@ -222,7 +238,7 @@ final class RingTransmitter {
     // --- claim
 
     /** Reserves the next slot; null if there is no room. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     TxClaim claim(final int bytes) {
         if (bytes < 1 || bytes > bufSize) {
             throw new IllegalArgumentException("length is " + bytes + ": expected 1.." + bufSize);
@@ -245,7 +261,7 @@ final class RingTransmitter {
         counters.copied++;
         counters.sent++;
         counters.bytes += bytes;
-        group.filled(1, TxOptions.defaults());
+        group.filled(TxOptions.defaults().batch(), 0);
     }
 
     void abort() {

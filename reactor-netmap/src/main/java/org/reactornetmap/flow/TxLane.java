@@ -1,5 +1,6 @@
 package org.reactornetmap.flow;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
@@ -16,6 +17,8 @@ final class TxLane {
     private final RingTransmitter[] rings;
     private final TxOptions options;
     private final SpscVarHandleArrayQueue<Packet> queue;
+    private final int batch;
+    private final long lingerNs;
     private final int refill;
     private final long drainNs;
 
@@ -52,7 +55,9 @@ final class TxLane {
         this.queue = new SpscVarHandleArrayQueue<>(Math.max(2, window));
         // Lanes refill for themselves; together they must never sit on more than a quarter of the window.
         this.refill = Math.max(1, window / (4 * lanes));
-        final java.time.Duration drain = options.drain();
+        this.batch = options.batch();
+        this.lingerNs = options.linger().toNanos();
+        final Duration drain = options.drain();
         this.drainNs = drain != null ? drain.toNanos() : group.isPipe() ? 0 : 1_000_000_000L;
     }
 
@@ -117,7 +122,7 @@ final class TxLane {
         if (outcome == RingTransmitter.Outcome.SWAPPED || outcome == RingTransmitter.Outcome.COPIED) {
             sent++;
             bytes += length;
-            group.filled(1, options);
+            group.filled(batch, lingerNs);
         }
         if (++consumed >= refill) {
             final int credits = consumed;
