@@ -16,10 +16,9 @@ final class PacketRef extends WeakReference<RingPacket> {
     private final RingReceiver receiver;
     private final int view;
     private int slot = NO_SLOT;
-    private int count;
-    private int bufIdx;
+    private int count = 1;
+    private int bufIdx; // 0: not out
     private long @Nullable [] moreWords; // slot words of a packet of several slots, after the first
-    private boolean out;
     private boolean retired;
     private long outSince;
     private @Nullable Object touched;
@@ -40,10 +39,9 @@ final class PacketRef extends WeakReference<RingPacket> {
         return view;
     }
 
-    void goOut(final int firstSlot, final int slots, final int firstBuf) {
-        out = true;
+    /** The view is handed out for a packet of one slot. */
+    void goOut(final int firstSlot, final int firstBuf) {
         slot = firstSlot;
-        count = slots;
         bufIdx = firstBuf;
         if (touched != null) { // both are rare, and a store costs a GC barrier
             touched = null;
@@ -54,12 +52,14 @@ final class PacketRef extends WeakReference<RingPacket> {
     }
 
     void comeBack() {
-        out = false;
-        slot = NO_SLOT;
+        bufIdx = 0;
+        if (count > 1) {
+            count = 1;
+        }
     }
 
     boolean isOut() {
-        return out;
+        return bufIdx != 0;
     }
 
     /** First slot the packet stands in, or {@link #NO_SLOT}. */
@@ -91,6 +91,7 @@ final class PacketRef extends WeakReference<RingPacket> {
 
     /** Keeps all but the first of {@code slots} words. */
     void moreWords(final long[] words, final int slots) {
+        count = slots;
         long[] more = moreWords;
         if (more == null || more.length < slots - 1) {
             more = new long[slots - 1];

@@ -15,6 +15,7 @@ import org.reactornetmap.ring.NetmapSlotDescriptor;
  */
 final class RingPacket extends Packet {
     private final RingReceiver receiver;
+    private final NetmapLoop loop;
     private final PacketRef ref;
     private final Retain retain = new Retain(this);
     private long timestampNanos;
@@ -29,20 +30,16 @@ final class RingPacket extends Packet {
     private int exchanged;
     private int @Nullable [] moreExchanged;
 
-    // Slots after the first.
-    private int more;
-
     RingPacket(final RingReceiver receiver, final int view) {
         this.receiver = receiver;
+        this.loop = receiver.loop();
         this.ref = new PacketRef(this, receiver, view);
     }
 
     /** Loop only: makes this the view of a packet of one slot. */
-    void emit(final int slot, final int bufIdx, final int bytes, final long timestamp) {
-        final Buffers buffers = receiver.buffers();
-        more = 0;
+    void emit(final Buffers buffers, final int slot, final int bufIdx, final int bytes, final long timestamp) {
         start(timestamp);
-        ref.goOut(slot, 1, bufIdx);
+        ref.goOut(slot, bufIdx);
         open(buffers.block(bufIdx), buffers.offset(bufIdx), bytes, bytes);
     }
 
@@ -50,13 +47,12 @@ final class RingPacket extends Packet {
     void emit(final int slot, final long[] words, final int count, final int bytes, final long timestamp) {
         final Buffers buffers = receiver.buffers();
         final int first = NetmapSlotDescriptor.bufIdx(words[0]);
-        more = count - 1;
         start(timestamp);
-        ref.goOut(slot, count, first);
+        ref.goOut(slot, first);
         ref.moreWords(words, count);
         int[] rest = moreExchanged;
-        if (rest == null || rest.length < more) {
-            rest = new int[more];
+        if (rest == null || rest.length < count - 1) {
+            rest = new int[count - 1];
             moreExchanged = rest;
         }
         Arrays.fill(rest, 0);
@@ -95,12 +91,21 @@ final class RingPacket extends Packet {
     }
 
     /** The owner's transmitter took the buffers and gives these in exchange; then it releases the packet. */
+    void exchange(final int bufIdx) {
+        exchanged = bufIdx;
+    }
+
+    /** As {@link #exchange(int)}, for a packet of several segments. */
     void exchange(final int segment, final int bufIdx) {
         if (segment == 0) {
             exchanged = bufIdx;
         } else if (moreExchanged != null) {
             moreExchanged[segment - 1] = bufIdx;
         }
+    }
+
+    int exchanged() {
+        return exchanged;
     }
 
     int exchanged(final int segment) {
@@ -134,11 +139,11 @@ final class RingPacket extends Packet {
     @Override
     public Packet retain() {
         length(); // throws if released
-        if (receiver.loop().inLoop()) {
+        if (loop.inLoop()) {
             retainOnLoop();
         } else {
             shared = true;
-            receiver.loop().post(retain);
+            loop.post(retain);
         }
         if (receiver.leakLevel().compareTo(LeakLevel.ADVANCED) >= 0) {
             trace("retain");
@@ -160,7 +165,7 @@ final class RingPacket extends Packet {
 
     @Override
     public void release() {
-        if (receiver.loop().inLoop()) {
+        if (loop.inLoop()) {
             releaseOnLoop();
         } else if (isReleased()) {
             receiver.countIgnoredRelease();
@@ -168,7 +173,7 @@ final class RingPacket extends Packet {
             if (!shared) {
                 revoke(); // the only owner: later reads by the same owner must throw at once, not when the loop hears
             }
-            receiver.loop().post(this);
+            loop.post(this);
         }
     }
 
@@ -217,7 +222,7 @@ final class RingPacket extends Packet {
 
     @Override
     public int segments() {
-        return 1 + more;
+        return ref.count();
     }
 
     @Override

@@ -36,6 +36,7 @@ final class RingReceiver {
     private static final int TRACED_ONE_IN = 128;
 
     private final RingGroup group;
+    private final NetmapLoop loop;
     private final NetmapRing ring;
     private final int numSlots;
     private final int bufSize;
@@ -72,6 +73,7 @@ final class RingReceiver {
 
     RingReceiver(final RingGroup group, final NetmapRing ring, final FlowSettings settings) {
         this.group = group;
+        this.loop = group.loop();
         this.ring = ring;
         this.numSlots = ring.numSlots();
         this.bufSize = ring.buffers().bufSize();
@@ -99,7 +101,7 @@ final class RingReceiver {
     }
 
     NetmapLoop loop() {
-        return group.loop();
+        return loop;
     }
 
     Buffers buffers() {
@@ -203,7 +205,7 @@ final class RingReceiver {
                 final int view = packet.ref().view();
                 holder[slot] = view + 1;
                 next = slot + 1 == numSlots ? 0 : slot + 1;
-                packet.emit(slot, bufIdx, len, timestampNanos);
+                packet.emit(buffers, slot, bufIdx, len, timestampNanos);
                 bytes += len;
             } else {
                 final RingPacket several = gather(slot, end);
@@ -280,7 +282,7 @@ final class RingReceiver {
         }
         next = at;
         if (count == 1) {
-            packet.emit(slot, NetmapSlotDescriptor.bufIdx(words[0]), bytes, timestampNanos);
+            packet.emit(buffers, slot, NetmapSlotDescriptor.bufIdx(words[0]), bytes, timestampNanos);
         } else {
             packet.emit(slot, words, count, bytes, timestampNanos);
         }
@@ -357,18 +359,26 @@ final class RingReceiver {
     /** The last owner released the packet. */
     void takeBack(final RingPacket packet) {
         final PacketRef ref = packet.ref();
-        giveBuffersBack(ref, packet);
+        final int slot = ref.slot();
+        if (slot != PacketRef.NO_SLOT && ref.count() == 1 && !poison) { // the usual one, without the loop over segments
+            final int exchanged = packet.exchanged();
+            if (exchanged != 0) {
+                ring.slotWord(slot, NetmapSlotDescriptor.word(exchanged, 0, NetmapSlotDescriptor.NS_BUF_CHANGED));
+            }
+            holder[slot] = 0;
+            ref.comeBack();
+        } else {
+            giveBuffersBack(ref, packet);
+        }
         counters.released++;
         final int view = ref.view();
-        if (pooled[view] == null) {
+        if (pooled[view] == null) { // it outlived its onNext
             counters.held--;
+            pooled[view] = packet;
         }
         if (ref.isRetired() || freshViews) {
             forget(ref);
         } else {
-            if (pooled[view] == null) {
-                pooled[view] = packet;
-            }
             freeViews[freeCount++] = view;
         }
     }

@@ -154,13 +154,12 @@ final class RingTransmitter {
                     head,
                     NetmapSlotDescriptor.word(packet.ref().bufIdx(0), bytes, NetmapSlotDescriptor.NS_BUF_CHANGED));
             head = head + 1 == numSlots ? 0 : head + 1;
-            packet.exchange(0, mine);
+            packet.exchange(mine);
         } else {
             swapSegments(packet, segments);
         }
         packet.release();
         counters.swapped++;
-        counters.sent++;
         counters.bytes += bytes;
         return Outcome.SWAPPED;
     }
@@ -215,7 +214,6 @@ final class RingTransmitter {
         head = at;
         packet.release();
         counters.copied++;
-        counters.sent++;
         counters.bytes += bytes;
         return Outcome.COPIED;
     }
@@ -259,7 +257,6 @@ final class RingTransmitter {
         ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, 0));
         head = RingMath.next(head, numSlots);
         counters.copied++;
-        counters.sent++;
         counters.bytes += bytes;
         group.filled(TxOptions.defaults().batch(), 0);
     }

@@ -25,6 +25,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
 
     private final CoreSubscriber<? super TxReport> actual;
     private final TxLane[] lanes;
+    private final @Nullable TxLane onlyLane;
     private final int window;
     private final Context ctx;
     private final AtomicInteger running;
@@ -50,6 +51,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
         for (int i = 0; i < groups.length; i++) {
             lanes[i] = new TxLane(this, groups[i], rings[i], options, window, groups.length);
         }
+        this.onlyLane = lanes.length == 1 ? lanes[0] : null;
     }
 
     private static void releaseDiscarded(final @Nullable Object discarded) {
@@ -88,8 +90,8 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
             Operators.onNextDropped(packet, ctx);
             return;
         }
-        final TxLane lane = lanes.length == 1 ? lanes[0] : lanes[ringFor(packet, lanes.length)];
-        lane.accept(packet);
+        final TxLane lane = onlyLane;
+        (lane != null ? lane : lanes[ringFor(packet, lanes.length)]).accept(packet);
     }
 
     @Override

@@ -10,7 +10,6 @@ final class TxCounters {
     private long publishedSum = -1;
 
     // Loop only.
-    long sent;
     long bytes;
     long swapped;
     long copied;
@@ -25,6 +24,7 @@ final class TxCounters {
 
     /** Does nothing if nothing changed since the last time. */
     void publish(final int space) {
+        final long sent = swapped + copied;
         final long sum = sent + rejected + dropped + syncs + space;
         if (sum == publishedSum) {
             return;

@@ -14,7 +14,9 @@ import org.reactornetmap.packet.Packet;
 final class TxLane {
     private final SendSubscriber sender;
     private final RingGroup group;
+    private final NetmapLoop loop;
     private final RingTransmitter[] rings;
+    private final @Nullable RingTransmitter onlyRing;
     private final TxOptions options;
     private final SpscVarHandleArrayQueue<Packet> queue;
     private final int batch;
@@ -27,6 +29,12 @@ final class TxLane {
 
     private volatile boolean stopped;
 
+    // Packets put into the queue: of the source's thread, or its successor's, which comes after it.
+    private long queued;
+
+    // Packets that left queue and carried; of the loop.
+    private long unqueued;
+
     private int consumed;
     private boolean blocked;
     private boolean draining;
@@ -34,7 +42,6 @@ final class TxLane {
     private long deadline = Long.MAX_VALUE;
     private boolean finished;
 
-    private long sent;
     private long bytes;
     private long swapped;
     private long copied;
@@ -50,7 +57,9 @@ final class TxLane {
             final int lanes) {
         this.sender = sender;
         this.group = group;
+        this.loop = group.loop();
         this.rings = rings;
+        this.onlyRing = rings.length == 1 ? rings[0] : null;
         this.options = options;
         this.queue = new SpscVarHandleArrayQueue<>(Math.max(2, window));
         // Lanes refill for themselves; together they must never sit on more than a quarter of the window.
@@ -71,8 +80,8 @@ final class TxLane {
             packet.release();
             return;
         }
-        final boolean onLoop = group.loop().inLoop();
-        if (onLoop && !blocked && queue.isEmpty() && carried.isEmpty()) {
+        final boolean onLoop = loop.inLoop();
+        if (onLoop && queued == unqueued) { // nothing waits that came before it
             try {
                 if (send(packet)) {
                     return;
@@ -88,41 +97,36 @@ final class TxLane {
             sender.fail(new IllegalStateException("the source emitted more packets than were requested"));
             return;
         }
+        queued++;
         if (!onLoop) {
-            group.loop().signal();
+            loop.signal();
         }
         if (stopped) { // while we offered: nobody may look into the queue again
-            group.loop().post((Runnable) this::discard);
+            loop.post((Runnable) this::discard);
         }
     }
 
     /** Whether the packet was taken; false if there is no room. */
     private boolean send(final Packet packet) {
-        final RingTransmitter ring = rings.length == 1 ? rings[0] : rings[sender.ringFor(packet, rings.length)];
+        final RingTransmitter only = onlyRing;
+        final RingTransmitter ring = only != null ? only : rings[sender.ringFor(packet, rings.length)];
         final int length = packet.isReleased() ? 0 : packet.length();
         RingTransmitter.Outcome outcome = ring.put(packet);
         if (outcome == RingTransmitter.Outcome.FULL) {
             group.flush();
             outcome = ring.put(packet);
         }
-        switch (outcome) {
-            case FULL -> {
-                blocked = true;
-                return false;
-            }
-            case SWAPPED -> swapped++;
-            case COPIED -> copied++;
-            case REJECTED -> reject(packet, ring, length);
-            case DROPPED -> {
-                dropped++;
-                ring.counters().dropped++;
-                packet.release();
-            }
-        }
-        if (outcome == RingTransmitter.Outcome.SWAPPED || outcome == RingTransmitter.Outcome.COPIED) {
-            sent++;
-            bytes += length;
-            group.filled(batch, lingerNs);
+        if (outcome == RingTransmitter.Outcome.SWAPPED) {
+            swapped++;
+            sent(length);
+        } else if (outcome == RingTransmitter.Outcome.COPIED) {
+            copied++;
+            sent(length);
+        } else if (outcome == RingTransmitter.Outcome.FULL) {
+            blocked = true;
+            return false;
+        } else {
+            refuse(packet, ring, outcome, length);
         }
         if (++consumed >= refill) {
             final int credits = consumed;
@@ -132,10 +136,21 @@ final class TxLane {
         return true;
     }
 
-    private void reject(final Packet packet, final RingTransmitter ring, final int length) {
+    private void sent(final int length) {
+        bytes += length;
+        group.filled(batch, lingerNs);
+    }
+
+    private void refuse(
+            final Packet packet, final RingTransmitter ring, final RingTransmitter.Outcome outcome, final int length) {
+        packet.release();
+        if (outcome == RingTransmitter.Outcome.DROPPED) {
+            dropped++;
+            ring.counters().dropped++;
+            return;
+        }
         rejected++;
         ring.counters().rejected++;
-        packet.release();
         if (options.oversize() == TxOptions.Oversize.FAIL) {
             sender.fail(
                     new FrameRejectedException("frame of " + length + " bytes: expected 1.." + ring.maxFrameBytes()));
@@ -149,11 +164,10 @@ final class TxLane {
             if (!send(packet)) {
                 return count;
             }
-            if (!carried.isEmpty()) {
-                carried.poll();
-            } else {
+            if (carried.poll() == null) {
                 queue.poll();
             }
+            unqueued++;
             count++;
         }
         blocked = false;
@@ -185,7 +199,7 @@ final class TxLane {
             return 0;
         }
         if (next() != null) {
-            if (!closing || group.loop().nanoTime() - deadline < 0) {
+            if (!closing || loop.nanoTime() - deadline < 0) {
                 return 0;
             }
             final long late = discard();
@@ -196,10 +210,10 @@ final class TxLane {
         if (!draining && drainNs > 0 && pending() > 0) {
             draining = true;
             if (!closing) {
-                deadline = group.loop().nanoTime() + drainNs;
+                deadline = loop.nanoTime() + drainNs;
             }
         }
-        if (draining && pending() > 0 && group.loop().nanoTime() - deadline < 0) {
+        if (draining && pending() > 0 && loop.nanoTime() - deadline < 0) {
             return 0;
         }
         finish();
@@ -211,7 +225,7 @@ final class TxLane {
         for (final RingTransmitter ring : rings) {
             pending += ring.pending();
         }
-        return Math.min(pending, sent);
+        return Math.min(pending, swapped + copied);
     }
 
     private void finish() {
@@ -222,7 +236,7 @@ final class TxLane {
             blocked = false;
             deadline = Long.MAX_VALUE;
             group.remove(this);
-            sender.finished(new TxReport(sent, bytes, swapped, copied, rejected, dropped, pending()));
+            sender.finished(new TxReport(swapped + copied, bytes, swapped, copied, rejected, dropped, pending()));
         }
     }
 
@@ -254,7 +268,7 @@ final class TxLane {
     void close() {
         if (!finished && !closing) {
             closing = true;
-            deadline = group.loop().nanoTime() + drainNs;
+            deadline = loop.nanoTime() + drainNs;
             sender.closing(new PortClosedException(group.port().name()));
         }
     }
@@ -274,6 +288,7 @@ final class TxLane {
             return false;
         });
         final int gone = before - carried.size();
+        unqueued += gone;
         dropped += gone;
         if (gone > 0) {
             rings[0].counters().dropped += gone;
@@ -293,6 +308,7 @@ final class TxLane {
             packet.release();
             count++;
         }
+        unqueued += count;
         return count;
     }
 }
