@@ -1,0 +1,133 @@
+package org.reactornetmap.operators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.reactornetmap.EmbeddedNetmap;
+import org.reactornetmap.NetmapPort;
+import org.reactornetmap.Packets;
+import org.reactornetmap.PortOptions;
+import org.reactornetmap.flow.NetmapLoop;
+import org.reactornetmap.flow.RxOptions;
+import org.reactornetmap.flow.TxClaim;
+import org.reactornetmap.flow.TxOptions;
+import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.packet.Packet;
+import org.reactornetmap.packet.PacketPool;
+import org.reactornetmap.test.Frames;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** The guide's code, run. {@link DocumentationTest} holds the page to it. */
+class GuideTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    @Test
+    void shouldOpenWithOptions() {
+        PortOptions options = PortOptions.builder()
+                .rings(4) // of a pipe that this open creates
+                .slots(1024)
+                .extraBuffers(4096) // for packets that are held; default: one for each RX slot
+                .build();
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort port = netmap.open("netmap:x{1", options);
+            assertThat(port.rxRings()).isEqualTo(4);
+            assertThat(port.rx(3).numSlots()).isEqualTo(1024);
+        }
+    }
+
+    static boolean isDns(Packet packet) {
+        return packet.length() >= 42
+                && packet.u16(12) == 0x0800 // IPv4
+                && packet.u8(23) == 17 // UDP
+                && packet.u16(36) == 53;
+    }
+
+    @Test
+    void shouldReadPackets() {
+        assertThat(isDns(PacketPool.wrap(Frames.udp("10.0.0.1", 4000, "10.0.0.2", 53))))
+                .isTrue();
+        assertThat(isDns(PacketPool.wrap(Frames.tcp("10.0.0.1", 4000, "10.0.0.2", 53))))
+                .isFalse();
+        assertThat(isDns(PacketPool.wrap(Frames.arpRequest("10.0.0.1", "10.0.0.2"))))
+                .isFalse();
+    }
+
+    @Test
+    void shouldSendInManyWays() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort source = netmap.open("netmap:lan{1");
+            final NetmapPort in = netmap.open("netmap:lan}1");
+            final NetmapPort out = netmap.open("netmap:wan{1");
+            final NetmapPort sink = netmap.open("netmap:wan}1");
+            Mono<TxReport> report = in.packets()
+                    .as(packets -> out.send(
+                            packets,
+                            TxOptions.builder()
+                                    .batch(64) // packets per NIOCTXSYNC
+                                    .linger(Duration.ofMillis(
+                                            1)) // or when this time is up; default: when the burst ends
+                                    .oversize(TxOptions.Oversize.FAIL)
+                                    .build()));
+            final var forwarding = report.subscribe();
+            source.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+            Mono<TxReport> sent = out.sendFrames(Flux.just(Frames.udp("10.0.0.1", 4000, "10.0.0.2", 53)));
+            StepVerifier.create(sent)
+                    .assertNext(r -> assertThat(r.sent()).isOne())
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            out.loop().execute(() -> {
+                TxClaim claim = out.tx(0).claim(60); // null if the ring is full
+                if (claim != null) {
+                    claim.buffer().put(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+                    claim.commit();
+                }
+            });
+            StepVerifier.create(sink.packets().transform(Packets.toBytes()).take(3))
+                    .expectNextCount(3)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            forwarding.dispose();
+        }
+    }
+
+    @Test
+    void shouldHoldPackets() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort out = netmap.open("netmap:lan{1");
+            final NetmapPort in = netmap.open("netmap:lan}1");
+            Flux<Packet> held = in.packets(
+                    RxOptions.builder().hold(RxOptions.Hold.SWAP_ALWAYS).build());
+            out.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+            StepVerifier.create(held.take(1))
+                    .assertNext(Packet::release)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            StepVerifier.create(in.closeAsync())
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            assertThat(in.rx(0).statistics().swapped()).isOne();
+        }
+    }
+
+    @Test
+    void shouldDriveTheLoopByHand() {
+        NetmapLoop loop = NetmapLoop.manual();
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            NetmapPort a = netmap.open(
+                    "netmap:test{1", PortOptions.builder().loop(loop).build());
+            NetmapPort b = netmap.open(
+                    "netmap:test}1", PortOptions.builder().loop(loop).build());
+            a.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+            List<byte[]> received = new ArrayList<>();
+            b.packets().transform(Packets.toBytes()).subscribe(received::add);
+            while (loop.doWork() > 0) {}
+            assertThat(received).hasSize(1);
+        }
+    }
+}
