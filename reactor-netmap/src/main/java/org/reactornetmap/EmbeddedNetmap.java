@@ -21,6 +21,9 @@ import org.reactornetmap.flow.FlowSettings;
  * }</pre>
  */
 public final class EmbeddedNetmap implements AutoCloseable {
+    /** Enough for a few pipes, and quickly made for each test. */
+    private static final int TEST_BUFFERS = 16_384;
+
     private final EmbeddedDriver driver;
     private final FlowSettings settings;
     private final boolean strictLeaks;
@@ -58,7 +61,7 @@ public final class EmbeddedNetmap implements AutoCloseable {
      * @return a netmap; the caller must close it
      */
     public static EmbeddedNetmap forTests() {
-        return forTests(EmbeddedConfig.defaults());
+        return forTests(EmbeddedConfig.builder().buffers(TEST_BUFFERS).build());
     }
 
     /**

@@ -121,49 +121,24 @@ public final class NetmapPort implements AutoCloseable {
                 options.rxRings(),
                 options.txSlots(),
                 options.rxSlots(),
-                Math.max(0, options.extraBuffers()));
+                options.extraBuffers());
         final List<DriverPort> ports = new ArrayList<>();
         try {
             if (!options.perRing()) {
-                ports.add(openWithSpares(driver, request, options));
+                ports.add(driver.open(request));
                 return ports;
             }
-            final DriverPort first = openWithSpares(driver, request.withRing(0), options);
+            final DriverPort first = driver.open(request.withRing(0));
             ports.add(first);
             final int rings = Math.max(first.portRxRings(), first.portTxRings());
             for (int ring = 1; ring < rings; ring++) {
-                ports.add(openWithSpares(driver, request.withRing(ring), options));
+                ports.add(driver.open(request.withRing(ring)));
             }
             return ports;
         } catch (RuntimeException e) {
             ports.forEach(DriverPort::close);
             throw e;
         }
-    }
-
-    /** One spare for each RX slot, unless the options say otherwise: the slots are known only when the port is open. */
-    private static DriverPort openWithSpares(
-            final NetmapDriver driver, final OpenRequest request, final PortOptions options) {
-        if (options.extraBuffers() >= 0) {
-            return driver.open(request);
-        }
-        final int slots;
-        final DriverPort probe = driver.open(request);
-        try {
-            slots = probe.netmapIf().rxRings().stream()
-                    .mapToInt(ring -> ring.numSlots())
-                    .sum();
-        } finally {
-            probe.close();
-        }
-        return driver.open(new OpenRequest(
-                request.spec(),
-                request.ring(),
-                request.txRings(),
-                request.rxRings(),
-                request.txSlots(),
-                request.rxSlots(),
-                slots));
     }
 
     /**

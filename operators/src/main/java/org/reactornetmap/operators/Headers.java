@@ -1,5 +1,6 @@
 package org.reactornetmap.operators;
 
+import org.reactornetmap.packet.LinkType;
 import org.reactornetmap.packet.Packet;
 
 /**
@@ -105,7 +106,11 @@ final class Headers {
     }
 
     static long of(Packet packet) {
-        return switch (packet.linkType()) {
+        LinkType link = packet.linkType();
+        if (link == LinkType.ETHERNET) { // of all packets of rings
+            return ethernet(packet);
+        }
+        return switch (link) {
             case ETHERNET -> ethernet(packet);
             case LINUX_SLL -> typed(packet, SLL_BYTES - 2, SLL_BYTES);
             case LINUX_SLL2 -> typed(packet, 0, SLL2_BYTES);
@@ -159,15 +164,15 @@ final class Headers {
         if (length - at < IPV4_BYTES) {
             return 0;
         }
-        int first = packet.u8(at);
-        int headerBytes = (first & 0xf) * 4;
+        long word = packet.i64(at); // version, header length, TOS, total length, identification, fragment
+        int headerBytes = (int) (word >>> 56 & 0xf) * 4;
+        int total = (int) (word >>> 32) & 0xffff;
+        int fragment = (int) word & 0xffff;
         // 0: the capturing machine left segmentation to its NIC
-        int total = packet.u16(at + 2);
         int end = total == 0 ? length : Math.min(length, at + total);
-        if (first >>> 4 != 4 || headerBytes < IPV4_BYTES || end - at < headerBytes) {
+        if (word >>> 60 != 4 || headerBytes < IPV4_BYTES || end - at < headerBytes) {
             return 0;
         }
-        int fragment = packet.u16(at + 6);
         boolean isStart = (fragment & 0x1fff) == 0;
         long result = IS_IPV4 | at | ((fragment & 0x3fff) != 0 ? IS_FRAGMENT : 0);
         return result | transport(packet.u8(at + 9), isStart, at + headerBytes, end);

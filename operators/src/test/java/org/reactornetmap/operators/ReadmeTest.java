@@ -71,8 +71,14 @@ class ReadmeTest {
 
             assertThat(await(forwarded)).isTrue();
             running.cancel(true);
-            lan.close();
-            wan.close();
+            StepVerifier.create(lan.closeAsync())
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            StepVerifier.create(wan.closeAsync())
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(TIMEOUT);
             assertThat(lan.statistics().sent()).isEqualTo(2);
             assertThat(wan.statistics().received()).isEqualTo(1);
         }

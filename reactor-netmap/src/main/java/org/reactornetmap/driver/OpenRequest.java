@@ -9,7 +9,7 @@ package org.reactornetmap.driver;
  * @param rxRings RX rings wanted, likewise
  * @param txSlots slots of each TX ring wanted, likewise
  * @param rxSlots slots of each RX ring wanted, likewise
- * @param extraBuffers extra buffers wanted; the grant may be smaller
+ * @param extraBuffers extra buffers wanted, -1: one for each slot of the RX rings it binds to; the grant may be smaller
  */
 public record OpenRequest(
         PortSpec spec, int ring, int txRings, int rxRings, int txSlots, int rxSlots, int extraBuffers) {
@@ -22,7 +22,7 @@ public record OpenRequest(
      * @param rxRings RX rings wanted
      * @param txSlots slots of each TX ring
      * @param rxSlots slots of each RX ring
-     * @param extraBuffers extra buffers wanted
+     * @param extraBuffers extra buffers wanted, or -1
      * @throws IllegalArgumentException if a number is out of range, naming it
      */
     public OpenRequest {
@@ -31,7 +31,7 @@ public record OpenRequest(
         check("rxRings", rxRings, 0, 256);
         check("txSlots", txSlots, 0, 1 << 16);
         check("rxSlots", rxSlots, 0, 1 << 16);
-        check("extraBuffers", extraBuffers, 0, 1 << 24);
+        check("extraBuffers", extraBuffers, -1, 1 << 24);
     }
 
     /**

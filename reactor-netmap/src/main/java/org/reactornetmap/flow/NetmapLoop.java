@@ -64,6 +64,7 @@ public final class NetmapLoop implements AutoCloseable {
     private volatile boolean signalled;
     private volatile boolean sleeping;
     private volatile boolean closed;
+    private volatile boolean terminated; // the thread ends: who posts sees to its message
 
     private volatile RingGroup[] groups = {}; // changed on the loop only
 
@@ -229,7 +230,7 @@ public final class NetmapLoop implements AutoCloseable {
         working = true;
         try {
             signalled = false; // volatile: what was published before a signal is seen below, or the signal stays set
-            int done = mailbox.drain(onMessage, MAX_MESSAGES);
+            int done = takeMessages();
             if (!timers.isEmpty()) {
                 done += timers.runDue(nanoTime());
             }
@@ -245,6 +246,14 @@ public final class NetmapLoop implements AutoCloseable {
         } finally {
             working = false;
         }
+    }
+
+    /**
+     * Takes in what others said, and does nothing else. What is said meanwhile waits for the next time, so that a task
+     * that posts itself again can't keep the loop from its rings.
+     */
+    int takeMessages() {
+        return mailbox.isEmpty() ? 0 : mailbox.drain(onMessage, Math.min(MAX_MESSAGES, mailbox.size()));
     }
 
     private void take(final Object message) {
@@ -294,11 +303,19 @@ public final class NetmapLoop implements AutoCloseable {
                 LOG.error("loop {} goes on after an unexpected error", name, e);
             }
         }
-        mailbox.drain(onMessage);
         final Poller mine = poller;
         if (mine != null) {
             poller = null;
             mine.close();
+        }
+        terminated = true; // volatile, before the mailbox is read: a poster sees it, or we see the message
+        takeLate();
+    }
+
+    /** Whoever posted to a loop that ended meanwhile would else never be answered. */
+    private void takeLate() {
+        synchronized (mailbox) {
+            mailbox.drain(onMessage);
         }
     }
 
@@ -317,11 +334,7 @@ public final class NetmapLoop implements AutoCloseable {
             sleeps++;
             final Poller mine = poller;
             if (mine == null) {
-                if (timeout < 0) {
-                    LockSupport.park(this);
-                } else {
-                    LockSupport.parkNanos(this, timeout);
-                }
+                block(null, timeout);
             } else {
                 poll(mine, timeout);
             }
@@ -330,10 +343,21 @@ public final class NetmapLoop implements AutoCloseable {
         }
     }
 
+    /** The one place where a loop's thread blocks, known by name to {@link NetmapBlockHoundIntegration}. */
+    private void block(final @Nullable Poller mine, final long timeout) {
+        if (mine != null) {
+            mine.poll(timeout);
+        } else if (timeout < 0) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, timeout);
+        }
+    }
+
     private void poll(final Poller mine, final long timeout) {
         boolean failed = false;
         try {
-            mine.poll(timeout);
+            block(mine, timeout);
         } catch (RuntimeException e) {
             LOG.debug("poll failed: the next sync of each port tells which", e);
             failed = true;
@@ -361,10 +385,16 @@ public final class NetmapLoop implements AutoCloseable {
     void post(final Object message) {
         mailbox.offer(message);
         signal();
+        if (terminated) {
+            takeLate();
+        }
     }
 
     /** Loop thread, or any thread before a manual loop's first work. */
     void attach(final RingGroup group) {
+        if (terminated) {
+            throw new IllegalStateException("loop " + name + " is closed");
+        }
         final NetmapDriver wanted = group.port().driver();
         if (driver == null) {
             driver = wanted;

@@ -330,6 +330,11 @@ public final class PortEngine {
         if (Schedulers.isInNonBlockingThread()) {
             return null;
         }
+        for (final NetmapLoop loop : NetmapLoop.live()) {
+            if (loop.isManual() && loop.inLoop()) { // it has to acknowledge, and while we wait nobody does its work
+                return pump();
+            }
+        }
         try {
             return closed.get(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -345,8 +350,10 @@ public final class PortEngine {
         }
     }
 
-    /** The caller is the loop: nobody else would do its work. */
+    /** The caller is a loop, ours or one that has to acknowledge: nobody else would do its work. */
     private @Nullable CloseReport pump() {
+        final List<NetmapLoop> others = NetmapLoop.live();
+        others.removeIf(loop -> !loop.isManual() || !loop.inLoop());
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
         while (!closed.isDone() && System.nanoTime() - deadline < 0) {
             for (final RingGroup group : groups) {
@@ -357,6 +364,13 @@ public final class PortEngine {
                     group.loop().doWork();
                 }
             }
+            for (final NetmapLoop other : others) {
+                if (other.isWorking()) {
+                    return null;
+                }
+                other.takeMessages();
+            }
+            Thread.onSpinWait();
         }
         return closed.getNow(null);
     }

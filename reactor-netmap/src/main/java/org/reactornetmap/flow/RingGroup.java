@@ -43,6 +43,7 @@ final class RingGroup {
     private long dropped;
     private final AtomicLong droppedElsewhere = new AtomicLong();
     private @Nullable Throwable failure;
+    private boolean stopping;
     private @Nullable Runnable whenQuiet;
 
     // Set on the loop; read by every loop that has packets of this port in its queues.
@@ -125,7 +126,7 @@ final class RingGroup {
     // --- members
 
     void add(final RxSubscription subscription) {
-        if (failure != null || revoking) {
+        if (failure != null || stopping) {
             subscription.end(failure != null ? failure : new PortClosedException(port.name()));
             return;
         }
@@ -146,7 +147,7 @@ final class RingGroup {
     }
 
     void add(final TxLane lane) {
-        if (failure != null || revoking || whenQuiet != null) {
+        if (failure != null || stopping) {
             lane.fail(failure != null ? failure : new PortClosedException(port.name()));
             return;
         }
@@ -309,7 +310,6 @@ final class RingGroup {
         flushNow = false;
         lingerDeadline = Long.MAX_VALUE;
         for (final RingTransmitter ring : transmitters) {
-            ring.counters().syncs++;
             ring.refreshTail();
         }
     }
@@ -410,6 +410,7 @@ final class RingGroup {
 
     /** First step of closing: streams end, sends drain within their timeouts; tells when they have. */
     void stop(final Runnable quiet) {
+        stopping = true;
         for (final RxSubscription subscription : subscriptions) {
             remove(subscription, null);
         }

@@ -26,6 +26,10 @@ final class RingPacket extends Packet {
     // Set by the first retain(), before the packet can be shared: then no single owner may end or give away the view.
     private boolean shared;
 
+    // Set by a retain() off the loop, before the packet can come back to the loop: its message may be on the way still,
+    // and a release on the loop must stay behind it.
+    private boolean retainedElsewhere;
+
     // Indexes that a transmitter gives in exchange for the packet's buffers, with the release; 0 if it gives none.
     private int exchanged;
     private int @Nullable [] moreExchanged;
@@ -63,6 +67,7 @@ final class RingPacket extends Packet {
         timestampNanos = timestamp;
         owners = 1;
         shared = false;
+        retainedElsewhere = false;
         exchanged = 0;
     }
 
@@ -143,6 +148,7 @@ final class RingPacket extends Packet {
             retainOnLoop();
         } else {
             shared = true;
+            retainedElsewhere = true;
             loop.post(retain);
         }
         if (receiver.leakLevel().compareTo(LeakLevel.ADVANCED) >= 0) {
@@ -165,7 +171,7 @@ final class RingPacket extends Packet {
 
     @Override
     public void release() {
-        if (loop.inLoop()) {
+        if (loop.inLoop() && !retainedElsewhere) {
             releaseOnLoop();
         } else if (isReleased()) {
             receiver.countIgnoredRelease();

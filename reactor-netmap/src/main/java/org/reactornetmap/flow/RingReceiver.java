@@ -34,6 +34,7 @@ import reactor.util.Loggers;
 final class RingReceiver {
     private static final Logger LOG = Loggers.getLogger(RingReceiver.class);
     private static final int TRACED_ONE_IN = 128;
+    private static final long LOSS_WARNING_NS = 1_000_000_000;
 
     private final RingGroup group;
     private final NetmapLoop loop;
@@ -70,6 +71,8 @@ final class RingReceiver {
     private boolean stalled;
     private long stalledSince;
     private boolean warned;
+    private long nextLossWarning;
+    private int lostSinceWarning;
 
     RingReceiver(final RingGroup group, final NetmapRing ring, final FlowSettings settings) {
         this.group = group;
@@ -392,13 +395,27 @@ final class RingReceiver {
         counters.reclaimed++;
         counters.held--;
         if (leakLevel != LeakLevel.DISABLED) {
-            LOG.warn(
-                    "a packet of {} ring {} was lost without release() and came back by garbage collection; {}",
-                    group.port().name(),
-                    ring.ringId(),
-                    ref.lastTouch());
+            warnOfLoss(ref);
         }
         forget(ref);
+    }
+
+    /** At most once a second: a pipeline that loses packets loses many. */
+    private void warnOfLoss(final PacketRef ref) {
+        lostSinceWarning++;
+        final long now = loop.nanoTime();
+        if (now >= nextLossWarning) {
+            nextLossWarning = now + LOSS_WARNING_NS;
+            LOG.warn(
+                    "{} packets of {} ring {} were lost without release() and came back by garbage collection;"
+                            + " the last one: {}. -D{}=advanced tells where they were",
+                    lostSinceWarning,
+                    group.port().name(),
+                    ring.ringId(),
+                    ref.lastTouch(),
+                    LeakLevel.PROPERTY);
+            lostSinceWarning = 0;
+        }
     }
 
     /** The view is never handed out again; its number is free for a new one. */

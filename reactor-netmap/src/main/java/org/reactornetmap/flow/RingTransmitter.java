@@ -36,6 +36,7 @@ final class RingTransmitter {
     private final TxCounters counters;
 
     private int head;
+    private int syncedHead;
     private int tail;
     private boolean claimed;
     private @Nullable RingGroup lastFrom;
@@ -52,6 +53,7 @@ final class RingTransmitter {
         if (head < 0 || head >= numSlots) {
             throw new RingStateException("head of " + ring + " is out of range");
         }
+        syncedHead = head;
         tail = head;
         refreshTail();
     }
@@ -83,6 +85,10 @@ final class RingTransmitter {
     }
 
     void beforeSync() {
+        if (head != syncedHead) {
+            syncedHead = head;
+            counters.syncs++;
+        }
         ring.head(head);
         ring.cur(head);
     }

@@ -9,6 +9,7 @@ final class RxCounters {
     private final AtomicLongArray published = new AtomicLongArray(11);
 
     private long publishedSum;
+    private long publishedOccupancy;
 
     // Loop only.
     long received;
@@ -29,12 +30,14 @@ final class RxCounters {
 
     /** Does nothing if nothing changed since the last time. */
     void publish(final int occupancy, final long stalledNow) {
+        // All of these only grow, so that no two changes cancel out; the occupancy is compared for itself.
         final long sum =
-                received + released + reclaimed + malformed + swapped + ignoredReleases + stalledNow + occupancy;
-        if (sum == publishedSum) {
+                received + released + reclaimed + malformed + swapped + ignoredReleases + stalledNanos + stalledNow;
+        if (sum == publishedSum && occupancy == publishedOccupancy) {
             return;
         }
         publishedSum = sum;
+        publishedOccupancy = occupancy;
         published.lazySet(0, received);
         published.lazySet(1, bytes);
         published.lazySet(2, released);

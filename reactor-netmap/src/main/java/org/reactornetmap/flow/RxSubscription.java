@@ -152,8 +152,8 @@ final class RxSubscription implements Subscription, Scannable {
         if (rings.length > 1 && emitted > 0) {
             firstRing = firstRing + 1 == rings.length ? 0 : firstRing + 1; // scarce demand goes round
         }
-        if (emitted > 0 && burstListener != null && cancelled == 0) {
-            burstListener.onBurstEnd();
+        if (emitted > 0 && burstListener != null) {
+            burstListener.onBurstEnd(); // cancelled or not: what it gathered since is its to release
         }
         return emitted;
     }

@@ -86,8 +86,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
     @Override
     public void onNext(final Packet packet) {
         if (done) {
-            packet.release();
-            Operators.onNextDropped(packet, ctx);
+            packet.release(); // and no onNextDropped: a hook that releases would release twice
             return;
         }
         final TxLane lane = onlyLane;

@@ -8,6 +8,7 @@ final class TxCounters {
     private final int slots;
     private final AtomicLongArray published = new AtomicLongArray(8);
     private long publishedSum = -1;
+    private int publishedSpace;
 
     // Loop only.
     long bytes;
@@ -25,11 +26,12 @@ final class TxCounters {
     /** Does nothing if nothing changed since the last time. */
     void publish(final int space) {
         final long sent = swapped + copied;
-        final long sum = sent + rejected + dropped + syncs + space;
-        if (sum == publishedSum) {
+        final long sum = sent + rejected + dropped + syncs; // all of these only grow
+        if (sum == publishedSum && space == publishedSpace) {
             return;
         }
         publishedSum = sum;
+        publishedSpace = space;
         published.lazySet(0, sent);
         published.lazySet(1, bytes);
         published.lazySet(2, swapped);

@@ -87,6 +87,7 @@ final class TxLane {
                     return;
                 }
             } catch (RuntimeException e) {
+                dropped++;
                 packet.release();
                 group.fail(e);
                 return;

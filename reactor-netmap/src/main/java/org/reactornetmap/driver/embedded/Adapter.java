@@ -34,10 +34,13 @@ abstract class Adapter {
     /** Number of RX or TX rings. */
     abstract int ringCount(boolean rx);
 
+    /** Number of slots of each RX or TX ring. */
+    abstract int slotCount(boolean rx);
+
     /** A ring, null if nobody needed it yet. */
     abstract @Nullable KernelRing ring(boolean rx, int ringId);
 
-    /** A ring, made if need be. */
+    /** A ring, made if need be; the caller made sure that there are buffers for it. */
     abstract KernelRing requireRing(boolean rx, int ringId);
 
     /** Forgets and frees every ring that {@link #requireRing} made since the last call of {@link #keepRings}. */

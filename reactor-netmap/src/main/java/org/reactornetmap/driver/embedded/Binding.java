@@ -45,11 +45,16 @@ final class Binding {
 
     /** All or nothing: a failure leaves the adapter as it was. */
     static Binding register(
-            final OpenRequest request, final Adapter adapter, final WorldMemory memory, final Region region) {
+            final OpenRequest request,
+            final Adapter adapter,
+            final RingAllocator allocator,
+            final WorldMemory memory,
+            final Region region) {
         final String port = request.spec().text();
         final boolean exclusive = request.spec().flags().contains(RegisterFlag.EXCLUSIVE);
         final Selection selection = Selection.of(request, adapter);
         refuseIfBusy(port, adapter, selection, exclusive);
+        allocator.requireBuffers(port, slotsToMake(adapter, selection));
         final KernelRing[] txRings;
         final KernelRing[] rxRings;
         final long ifOffset;
@@ -86,6 +91,16 @@ final class Binding {
                 }
             }
         }
+    }
+
+    private static long slotsToMake(final Adapter adapter, final Selection selection) {
+        long slots = 0;
+        for (final boolean rx : new boolean[] {true, false}) {
+            for (int i = selection.first(rx); i < selection.last(rx); i++) {
+                slots += adapter.ring(rx, i) == null ? adapter.slotCount(rx) : 0;
+            }
+        }
+        return slots;
     }
 
     private static KernelRing[] rings(final Adapter adapter, final Selection selection, final boolean rx) {

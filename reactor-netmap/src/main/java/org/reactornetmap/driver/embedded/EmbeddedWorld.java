@@ -1,6 +1,7 @@
 package org.reactornetmap.driver.embedded;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +57,9 @@ final class EmbeddedWorld {
             memory.ensureBuffers(request.spec().text());
             final Adapter adapter = request.spec().mode() == RegisterMode.NULL ? nullPort(request) : pipeEnd(request);
             try {
-                final Binding binding = Binding.register(request, adapter, memory, region);
-                final int granted = ExtraBuffers.allocate(pool, binding.netmapIf(), memory, request.extraBuffers());
+                final Binding binding = Binding.register(request, adapter, allocator, memory, region);
+                final int granted =
+                        ExtraBuffers.allocate(pool, binding.netmapIf(), memory, extraBuffers(request, binding));
                 final EmbeddedPort port =
                         new EmbeddedPort(this, driver, request.spec().portName(), binding, granted);
                 ports.add(port);
@@ -66,6 +68,14 @@ final class EmbeddedWorld {
                 adapter.releaseIfUnused();
             }
         }
+    }
+
+    private static int extraBuffers(final OpenRequest request, final Binding binding) {
+        return request.extraBuffers() >= 0
+                ? request.extraBuffers()
+                : Arrays.stream(binding.rings(true))
+                        .mapToInt(ring -> ring.numSlots)
+                        .sum();
     }
 
     private NullAdapter nullPort(final OpenRequest request) {

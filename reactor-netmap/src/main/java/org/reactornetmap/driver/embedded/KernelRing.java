@@ -1,5 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.reactornetmap.ring.NetmapRing;
 
@@ -17,6 +18,7 @@ abstract class KernelRing {
     final long offset;
 
     final NetmapRing ring;
+    final ByteBuffer memory;
     final int numSlots;
 
     /** First slot the kernel has not dealt with, and the end of what it has. */
@@ -42,6 +44,7 @@ abstract class KernelRing {
 
     KernelRing(final String portName, final RingObject object) {
         this.ring = object.ring();
+        this.memory = object.memory();
         this.offset = object.offset();
         this.numSlots = ring.numSlots();
         this.name = portName + (ring.isRx() ? " RX" : " TX") + ring.ringId();

@@ -31,6 +31,11 @@ final class NullAdapter extends Adapter {
         return rings(rx).length;
     }
 
+    @Override
+    int slotCount(final boolean rx) {
+        return rx ? geometry.rxSlots() : geometry.txSlots();
+    }
+
     private @Nullable NullRing[] rings(final boolean rx) {
         return rx ? rxRings : txRings;
     }
@@ -47,9 +52,7 @@ final class NullAdapter extends Adapter {
         if (existing != null) {
             return existing;
         }
-        final int slots = rx ? geometry.rxSlots() : geometry.txSlots();
-        allocator.requireBuffers(name(), slots);
-        final RingObject object = allocator.newRing(name(), rx, ringId, slots);
+        final RingObject object = allocator.newRing(name(), rx, ringId, slotCount(rx));
         allocator.fill(object.ring());
         final NullRing made = new NullRing(name(), object);
         rings(rx)[ringId] = made;

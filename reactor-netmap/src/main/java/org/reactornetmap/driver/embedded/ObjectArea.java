@@ -88,7 +88,7 @@ final class ObjectArea {
                     Errno.ENOMEM,
                     "The JVM has no " + length + " bytes of direct memory left (" + e.getMessage()
                             + "): lower EmbeddedConfig.buffers or raise -XX:MaxDirectMemorySize.");
-            failure.initCause(e);
+            failure.addSuppressed(e);
             throw failure;
         }
         final int misaligned = raw.alignmentOffset(0, ALIGNMENT);

@@ -63,6 +63,10 @@ final class Pipe {
         return lanes(sentByMaster).length;
     }
 
+    int slotCount(final boolean sentByMaster) {
+        return sentByMaster ? geometry.txSlots() : geometry.rxSlots();
+    }
+
     @Nullable
     PipeLane lane(final boolean sentByMaster, final int ringId) {
         return lanes(sentByMaster)[ringId];
@@ -86,8 +90,7 @@ final class Pipe {
     private PipeLane newLane(final boolean sentByMaster, final int ringId) {
         final String sender = end(sentByMaster).name();
         final String receiver = end(!sentByMaster).name();
-        final int slots = sentByMaster ? geometry.txSlots() : geometry.rxSlots();
-        allocator.requireBuffers(sender, slots);
+        final int slots = slotCount(sentByMaster);
         final RingObject tx = allocator.newRing(sender, false, ringId, slots);
         final RingObject rx;
         try {

@@ -24,6 +24,11 @@ final class PipeEnd extends Adapter {
     }
 
     @Override
+    int slotCount(final boolean rx) {
+        return pipe.slotCount(sentByMaster(rx));
+    }
+
+    @Override
     @Nullable
     KernelRing ring(final boolean rx, final int ringId) {
         final PipeLane lane = pipe.lane(sentByMaster(rx), ringId);

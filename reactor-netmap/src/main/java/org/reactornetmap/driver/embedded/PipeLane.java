@@ -15,8 +15,8 @@ final class PipeLane {
 
     PipeLane(final String txEnd, final RingObject txRing, final String rxEnd, final RingObject rxRing) {
         final PipeTails tails = new PipeTails(txRing.ring().numSlots());
-        this.tx = new PipeTxRing(txEnd, txRing, rxRing.ring(), tails);
-        this.rx = new PipeRxRing(rxEnd, rxRing, txRing.ring(), tails);
+        this.tx = new PipeTxRing(txEnd, txRing, rxRing.memory(), tails);
+        this.rx = new PipeRxRing(rxEnd, rxRing, txRing.memory(), tails);
         tx.receiver = rx;
         rx.sender = tx;
     }

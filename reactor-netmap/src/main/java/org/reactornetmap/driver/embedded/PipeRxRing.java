@@ -1,8 +1,8 @@
 package org.reactornetmap.driver.embedded;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.Poller;
-import org.reactornetmap.ring.NetmapRing;
 import org.reactornetmap.ring.RingMath;
 
 /**
@@ -14,12 +14,12 @@ final class PipeRxRing extends KernelRing {
     @Nullable
     PipeTxRing sender;
 
-    private final NetmapRing txRing;
+    private final ByteBuffer txMemory;
     private final PipeTails tails;
 
-    PipeRxRing(final String port, final RingObject own, final NetmapRing txRing, final PipeTails tails) {
+    PipeRxRing(final String port, final RingObject own, final ByteBuffer txMemory, final PipeTails tails) {
         super(port, own);
-        this.txRing = txRing;
+        this.txMemory = txMemory;
         this.tails = tails;
     }
 
@@ -27,25 +27,12 @@ final class PipeRxRing extends KernelRing {
     void sync() {
         hwTail = tails.rxTail();
         final int end = rHead;
-        int slot = hwCur;
+        final int slot = hwCur;
         if (slot == end) {
             return;
         }
-        final NetmapRing from = ring;
-        final NetmapRing to = txRing;
-        final int n = numSlots;
-        do {
-            final long word = from.slotWord(slot);
-            to.slotWord(slot, word);
-            to.slotPtr(slot, from.slotPtr(slot));
-            if ((word & PipeTxRing.BUF_CHANGED) != 0) {
-                from.slotWord(slot, word & ~PipeTxRing.BUF_CHANGED);
-            }
-            if (++slot == n) {
-                slot = 0;
-            }
-        } while (slot != end);
-        tails.publishTx(RingMath.previous(end, n));
+        PipeSlots.copy(memory, txMemory, slot, end, numSlots);
+        tails.publishTx(RingMath.previous(end, numSlots));
         hwCur = end;
         moved = true;
     }

@@ -1,25 +1,21 @@
 package org.reactornetmap.driver.embedded;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.Poller;
-import org.reactornetmap.ring.NetmapRing;
-import org.reactornetmap.ring.NetmapSlotDescriptor;
 
 /** The TX ring of one end of a pipe. Its tail moves only in its own sync, so it is one sync behind the receiver. */
 final class PipeTxRing extends KernelRing {
-    static final long BUF_CHANGED = NetmapSlotDescriptor.word(0, 0, NetmapSlotDescriptor.NS_BUF_CHANGED);
-    private static final long MOREFRAG = NetmapSlotDescriptor.word(0, 0, NetmapSlotDescriptor.NS_MOREFRAG);
-
     /** Set by {@link PipeLane} before anybody sees the ring. */
     @Nullable
     PipeRxRing receiver;
 
-    private final NetmapRing rxRing;
+    private final ByteBuffer rxMemory;
     private final PipeTails tails;
 
-    PipeTxRing(final String port, final RingObject own, final NetmapRing rxRing, final PipeTails tails) {
+    PipeTxRing(final String port, final RingObject own, final ByteBuffer rxMemory, final PipeTails tails) {
         super(port, own);
-        this.rxRing = rxRing;
+        this.rxMemory = rxMemory;
         this.tails = tails;
     }
 
@@ -27,28 +23,11 @@ final class PipeTxRing extends KernelRing {
     void sync() {
         hwTail = tails.txTail();
         final int end = rHead;
-        int slot = hwCur;
+        final int slot = hwCur;
         if (slot == end) {
             return;
         }
-        final NetmapRing from = ring;
-        final NetmapRing to = rxRing;
-        final int n = numSlots;
-        int complete = -1;
-        do {
-            final long word = from.slotWord(slot);
-            to.slotWord(slot, word);
-            to.slotPtr(slot, from.slotPtr(slot));
-            if ((word & BUF_CHANGED) != 0) {
-                from.slotWord(slot, word & ~BUF_CHANGED);
-            }
-            if (++slot == n) {
-                slot = 0;
-            }
-            if ((word & MOREFRAG) == 0) {
-                complete = slot;
-            }
-        } while (slot != end);
+        final int complete = PipeSlots.copy(memory, rxMemory, slot, end, numSlots);
         hwCur = end;
         if (complete >= 0) {
             // Only whole packets are shown to the receiver.

@@ -36,7 +36,8 @@ final class RingAllocator {
         header.putShort(NetmapRingDescriptor.RINGID_OFFSET, (short) ringId);
         header.putShort(NetmapRingDescriptor.DIR_OFFSET, (short)
                 (rx ? NetmapRingDescriptor.DIR_RX : NetmapRingDescriptor.DIR_TX));
-        return new RingObject(offset, region.ring(offset));
+        final ByteBuffer whole = region.slice(offset, NetmapRingDescriptor.ringLength(slots));
+        return new RingObject(offset, whole, region.ring(offset));
     }
 
     void freeRing(final long offset) {
@@ -44,14 +45,14 @@ final class RingAllocator {
     }
 
     /** Refuses what the pool cannot give. */
-    void requireBuffers(final String port, final int needed) {
+    void requireBuffers(final String port, final long needed) {
         if (needed > pool.freeCount()) {
             throw NetmapErrnoException.of(
                     EmbeddedWorld.REGISTER,
                     port,
                     Errno.ENOMEM,
                     "buf_num is " + pool.total() + " and " + pool.freeCount() + " buffers are free, but " + needed
-                            + " are needed for a ring of as many slots: ask for fewer or smaller rings, close ports, or raise"
+                            + " are needed, one for each slot: ask for fewer or smaller rings, close ports, or raise"
                             + " EmbeddedConfig.buffers.");
         }
     }
