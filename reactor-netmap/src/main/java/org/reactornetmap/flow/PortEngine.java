@@ -73,11 +73,16 @@ public final class PortEngine {
             }
             return new PortEngine(groups, ownLoops);
         } catch (RuntimeException e) {
-            for (int i = 0; i < attached; i++) {
+            for (int i = 0; i < groups.length; i++) {
                 final RingGroup group = groups[i];
-                group.loop().post((Runnable) () -> group.loop().detach(group));
+                if (group == null) {
+                    ports.get(i).close();
+                } else if (i < attached) {
+                    group.loop().post((Runnable) group::close);
+                } else {
+                    group.abandon();
+                }
             }
-            ports.forEach(DriverPort::close);
             if (ownLoops) {
                 loops.forEach(NetmapLoop::close);
             }

@@ -148,7 +148,11 @@ final class RingGroup {
 
     void add(final TxLane lane) {
         if (failure != null || stopping) {
-            lane.fail(failure != null ? failure : new PortClosedException(port.name()));
+            // An exception of its own: each send adds its report to the one it gets.
+            lane.fail(
+                    failure != null
+                            ? new IllegalStateException("port " + port.name() + " has failed", failure)
+                            : new PortClosedException(port.name()));
             return;
         }
         lanes = Arrays.copyOf(lanes, lanes.length + 1);
@@ -481,6 +485,12 @@ final class RingGroup {
             fail(e);
         }
         return revoked;
+    }
+
+    /** Any thread, if it was never attached to its loop: gives the extra buffers back and closes the descriptor. */
+    void abandon() {
+        spares.giveBack(port.netmapIf());
+        port.close();
     }
 
     /** Packets that waited in this port's sends, or of this port in others', and were not sent. */

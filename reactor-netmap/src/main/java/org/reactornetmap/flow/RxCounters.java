@@ -9,6 +9,7 @@ final class RxCounters {
     private final AtomicLongArray published = new AtomicLongArray(11);
 
     private long publishedSum;
+    private long publishedHeld;
     private long publishedOccupancy;
 
     // Loop only.
@@ -33,9 +34,10 @@ final class RxCounters {
         // All of these only grow, so that no two changes cancel out; the occupancy is compared for itself.
         final long sum =
                 received + released + reclaimed + malformed + swapped + ignoredReleases + stalledNanos + stalledNow;
-        if (sum == publishedSum && occupancy == publishedOccupancy) {
+        if (sum == publishedSum && occupancy == publishedOccupancy && held == publishedHeld) {
             return;
         }
+        publishedHeld = held; // closing takes from it alone
         publishedSum = sum;
         publishedOccupancy = occupancy;
         published.lazySet(0, received);

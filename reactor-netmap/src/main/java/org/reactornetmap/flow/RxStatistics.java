@@ -2,7 +2,8 @@ package org.reactornetmap.flow;
 
 /**
  * Counters of one RX ring, as published at the end of the last burst. In any quiet moment
- * {@code received = released + reclaimed + held}.
+ * {@code received = released + reclaimed + held}; after a close, {@code held} is 0 and the packets it revoked are in
+ * {@link CloseReport#revoked()}.
  *
  * @param ring the ring's number
  * @param received packets emitted

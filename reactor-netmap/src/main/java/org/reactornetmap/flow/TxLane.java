@@ -6,6 +6,7 @@ import java.util.List;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.packet.Packet;
+import org.reactornetmap.packet.PacketReleasedException;
 
 /**
  * The part of a send that belongs to one loop: what does not fit into the TX rings waits here, in order. The queue takes
@@ -110,24 +111,25 @@ final class TxLane {
     /** Whether the packet was taken; false if there is no room. */
     private boolean send(final Packet packet) {
         final RingTransmitter only = onlyRing;
-        final RingTransmitter ring = only != null ? only : rings[sender.ringFor(packet, rings.length)];
-        final int length = packet.isReleased() ? 0 : packet.length();
-        RingTransmitter.Outcome outcome = ring.put(packet);
-        if (outcome == RingTransmitter.Outcome.FULL) {
-            group.flush();
-            outcome = ring.put(packet);
-        }
-        if (outcome == RingTransmitter.Outcome.SWAPPED) {
-            swapped++;
-            sent(length);
-        } else if (outcome == RingTransmitter.Outcome.COPIED) {
-            copied++;
-            sent(length);
-        } else if (outcome == RingTransmitter.Outcome.FULL) {
-            blocked = true;
-            return false;
-        } else {
-            refuse(packet, ring, outcome, length);
+        try {
+            final RingTransmitter ring = only != null ? only : rings[sender.ringFor(packet, rings.length)];
+            final long before = ring.counters().bytes; // a packet's length can't be read: its port may close meanwhile
+            final RingTransmitter.Outcome outcome = put(ring, packet);
+            if (outcome == RingTransmitter.Outcome.SWAPPED) {
+                swapped++;
+                sent(ring.counters().bytes - before);
+            } else if (outcome == RingTransmitter.Outcome.COPIED) {
+                copied++;
+                sent(ring.counters().bytes - before);
+            } else if (outcome == RingTransmitter.Outcome.FULL) {
+                blocked = true;
+                return false;
+            } else {
+                refuse(packet, ring, outcome);
+            }
+        } catch (PacketReleasedException e) { // its source's mistake: the port and its other sends are well
+            packet.release();
+            sender.fail(e);
         }
         if (++consumed >= refill) {
             final int credits = consumed;
@@ -137,13 +139,22 @@ final class TxLane {
         return true;
     }
 
-    private void sent(final int length) {
+    private RingTransmitter.Outcome put(final RingTransmitter ring, final Packet packet) {
+        final RingTransmitter.Outcome outcome = ring.put(packet);
+        if (outcome != RingTransmitter.Outcome.FULL) {
+            return outcome;
+        }
+        group.flush();
+        return ring.put(packet);
+    }
+
+    private void sent(final long length) {
         bytes += length;
         group.filled(batch, lingerNs);
     }
 
-    private void refuse(
-            final Packet packet, final RingTransmitter ring, final RingTransmitter.Outcome outcome, final int length) {
+    private void refuse(final Packet packet, final RingTransmitter ring, final RingTransmitter.Outcome outcome) {
+        final int length = outcome == RingTransmitter.Outcome.REJECTED ? packet.length() : 0;
         packet.release();
         if (outcome == RingTransmitter.Outcome.DROPPED) {
             dropped++;
@@ -232,7 +243,15 @@ final class TxLane {
     private void finish() {
         if (!finished) {
             finished = true;
+            // Volatile, before the queue is read once more: a source that a cancel races with sees it and has its
+            // packet
+            // discarded, or we see the packet.
             stopped = true;
+            final long late = discard();
+            dropped += late;
+            if (closing) {
+                group.countDropped(late);
+            }
             draining = false;
             blocked = false;
             deadline = Long.MAX_VALUE;
