@@ -187,7 +187,7 @@ final class RingGroup {
                 if (subscription.hasDemand()) {
                     wanted = true;
                     for (final RingReceiver ring : subscription.rings()) {
-                        emittable |= ring.available() > 0;
+                        emittable |= ring.hasEmittable();
                     }
                 }
             }

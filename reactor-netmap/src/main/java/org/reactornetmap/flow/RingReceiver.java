@@ -54,6 +54,7 @@ final class RingReceiver {
     private int next;
     private int tail;
     private long timestampNanos;
+    private int incompleteTail = -1; // tail at which the packet at next was not complete yet
     private boolean skipToEndOfPacket;
     private long[] gathered = new long[8];
 
@@ -141,6 +142,11 @@ final class RingReceiver {
         return RingMath.distance(next, tail, numSlots);
     }
 
+    /** Whether a sync is not needed first: part of a packet is no packet. */
+    boolean hasEmittable() {
+        return next != tail && tail != incompleteTail;
+    }
+
     /** Slots that came back and that the kernel does not know of yet. */
     int unreturned() {
         return RingMath.distance(syncedHead, advanceHead(), numSlots);
@@ -160,11 +166,11 @@ final class RingReceiver {
         beforePoll(false);
     }
 
-    /** As {@link #beforeSync()}; a parked ring doesn't end a poll, whatever waits in it. */
+    /** As {@link #beforeSync()}; a parked ring doesn't end a poll, whatever waits in it, nor does part of a packet. */
     void beforePoll(final boolean parked) {
         syncedHead = advanceHead();
         ring.head(syncedHead);
-        ring.cur(parked ? tail : next);
+        ring.cur(parked || tail == incompleteTail ? tail : next);
     }
 
     /** Takes the kernel's tail, the only pointer ever read back. */
@@ -180,6 +186,7 @@ final class RingReceiver {
                     + ", " + numSlots + " slots; does another process write to this ring?");
         }
         tail = seen;
+        incompleteTail = -1;
         timestampNanos = ring.timestampNanos();
         counters.syncs++;
     }
@@ -214,6 +221,7 @@ final class RingReceiver {
                 final RingPacket several = gather(slot, end);
                 if (several == null) {
                     if (next == slot) {
+                        incompleteTail = end;
                         break; // the packet's last slot is not in yet
                     }
                     continue; // malformed

@@ -243,9 +243,8 @@ final class TxLane {
     private void finish() {
         if (!finished) {
             finished = true;
-            // Volatile, before the queue is read once more: a source that a cancel races with sees it and has its
-            // packet
-            // discarded, or we see the packet.
+            // Volatile, before the queue is read once more: a source that emits while it is cancelled sees it and has
+            // its packet discarded, or we see the packet.
             stopped = true;
             final long late = discard();
             dropped += late;
