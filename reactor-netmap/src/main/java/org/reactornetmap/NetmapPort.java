@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -268,14 +268,13 @@ public final class NetmapPort implements AutoCloseable {
      * @throws IllegalStateException if the frames can't be sent within 10 seconds, as when nobody reads the other end
      */
     public TxReport inject(final ByteBuffer... frames) {
-        final CompletableFuture<TxReport> sent =
-                sendFrames(Flux.fromArray(frames)).toFuture();
+        final var sent = sendFrames(Flux.fromArray(frames)).toFuture();
         final long deadline = System.nanoTime() + INJECT_TIMEOUT.toNanos();
         try {
             while (loop.isManual() && loop.inLoop() && !sent.isDone() && System.nanoTime() - deadline < 0) {
                 loop.doWork();
             }
-            return sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return Objects.requireNonNull(sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             sent.cancel(true);
             throw new IllegalStateException(

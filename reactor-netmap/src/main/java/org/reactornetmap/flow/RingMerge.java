@@ -233,6 +233,7 @@ final class RingMerge extends Flux<Packet> implements Scannable {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // javac 17 does not see Reactor's annotation of the updater's type, later ones do
         public void onSubscribe(final Subscription subscription) {
             if (Operators.setOnce(S, this, subscription)) {
                 subscription.request(QUEUE);
@@ -272,6 +273,7 @@ final class RingMerge extends Flux<Packet> implements Scannable {
             }
         }
 
+        @SuppressWarnings("NullAway") // as onSubscribe()
         void cancel() {
             Operators.terminate(S, this);
         }

@@ -74,6 +74,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
     }
 
     @Override
+    @SuppressWarnings("NullAway") // as cancelUpstream()
     public void onSubscribe(final Subscription subscription) {
         if (Operators.setOnce(UPSTREAM, this, subscription)) {
             for (final TxLane lane : lanes) {
@@ -144,7 +145,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
     void failed(final Throwable t) {
         if (error.compareAndSet(null, t)) {
             done = true;
-            Operators.terminate(UPSTREAM, this);
+            cancelUpstream();
             stopLanes();
         }
     }
@@ -152,9 +153,14 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
     /** Any thread: the port closes; what came so far is still sent, if there is time. */
     void closing(final Throwable t) {
         if (error.compareAndSet(null, t)) {
-            Operators.terminate(UPSTREAM, this);
+            cancelUpstream();
             done = true;
         }
+    }
+
+    @SuppressWarnings("NullAway") // javac 17 does not see Reactor's annotation of the updater's type, later ones do
+    private void cancelUpstream() {
+        Operators.terminate(UPSTREAM, this);
     }
 
     private void stopLanes() {
@@ -207,7 +213,7 @@ final class SendSubscriber implements CoreSubscriber<Packet>, Subscription, Burs
         cancelled = true;
         if ((state.getAndUpdate(now -> now | TERMINATED) & TERMINATED) == 0) {
             done = true;
-            Operators.terminate(UPSTREAM, this);
+            cancelUpstream();
             stopLanes();
         }
     }
