@@ -3,6 +3,7 @@ package org.reactornetmap.examples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -133,12 +134,14 @@ final class DemoPipeline implements AutoCloseable {
                         settings.lanes())
                 .reduce(TxReport.EMPTY, TxReport::plus)
                 .doFinally(signal -> whenOver.run())
-                .toFuture();
+                .toFuture()
+                .thenApply(Objects::requireNonNull);
         startNanos = System.nanoTime();
         generated = generatorPort
                 .send(source, options)
                 .doFinally(signal -> whenOver.run())
-                .toFuture();
+                .toFuture()
+                .thenApply(Objects::requireNonNull);
     }
 
     /**

@@ -97,6 +97,7 @@ final class FanOutDistributor implements CoreSubscriber<Packet>, BurstListener, 
         }
     }
 
+    @SuppressWarnings("NullAway") // javac 17 does not see Reactor's annotation of the updater's type, later ones do
     void laneCancelled() {
         if (CANCELLED_LANES.incrementAndGet(this) == lanes.length) {
             Operators.terminate(S, this);
@@ -119,6 +120,7 @@ final class FanOutDistributor implements CoreSubscriber<Packet>, BurstListener, 
     }
 
     @Override
+    @SuppressWarnings("NullAway") // as laneCancelled()
     public void onSubscribe(Subscription upstream) {
         if (Operators.setOnce(S, this, upstream)) {
             refill();

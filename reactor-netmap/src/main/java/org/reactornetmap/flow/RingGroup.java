@@ -57,7 +57,6 @@ final class RingGroup {
         final List<NetmapRing> rx = port.netmapIf().rxRings();
         final List<NetmapRing> tx = port.netmapIf().txRings();
         final Buffers buffers = (rx.isEmpty() ? tx : rx).get(0).buffers();
-        this.spares = new Spares(port.netmapIf(), buffers, port.extraBuffers());
         this.cachedBuffers = new ByteBuffer[buffers.total()];
         this.poisonBytes = new byte[buffers.bufSize()];
         Arrays.fill(poisonBytes, POISON);
@@ -69,6 +68,8 @@ final class RingGroup {
         for (int i = 0; i < transmitters.length; i++) {
             transmitters[i] = new RingTransmitter(this, tx.get(i));
         }
+        // Last: if a ring is bad, the extra buffers must still be in their list when the descriptor is closed.
+        this.spares = new Spares(port.netmapIf(), buffers, port.extraBuffers());
     }
 
     /** Any thread. */

@@ -15,6 +15,7 @@ import org.reactornetmap.packet.LeakLevel;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.ring.NetmapRing;
 import org.reactornetmap.ring.NetmapSlotDescriptor;
+import org.reactornetmap.ring.RingMath;
 
 /**
  * One pipe in a netmap of its own: the near end is served by a manual loop, of which one actor does the work; the far end
@@ -90,9 +91,17 @@ final class RaceWorld {
                 group, group.receivers(), RxOptions.builder().hold(hold).build());
     }
 
+    /** Slots that the far end can write to: all but one, unless the near end holds some. */
+    private int room() {
+        far.txSync();
+        return RingMath.distance(farTx.head(), farTx.tail(), SLOTS);
+    }
+
     /** Puts frames into the pipe, from the far end. */
     void send(final int frames) {
-        far.txSync();
+        if (room() < frames) {
+            throw new IllegalStateException("no room for " + frames + " frames: the world is not whole");
+        }
         int head = farTx.head();
         for (int i = 0; i < frames; i++) {
             final int bufIdx = NetmapSlotDescriptor.bufIdx(farTx.slotWord(head));
@@ -157,6 +166,9 @@ final class RaceWorld {
         all.releaseAll(); // what the race left in the ring
         work();
         all.forget();
+        if (room() < SLOTS - 1) {
+            return false;
+        }
         send(SLOTS - 1);
         work();
         final boolean whole = all.received() == SLOTS - 1 && all.isEachItsOwn() && all.ends() == 0;
