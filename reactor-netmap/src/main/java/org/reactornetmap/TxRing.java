@@ -101,7 +101,7 @@ public final class TxRing {
      *
      * @param length of the frame in bytes, 1..buffer size
      * @return fill it, then commit or abort; null if the ring is full
-     * @throws IllegalStateException if called off the loop, or the last claim is still open
+     * @throws IllegalStateException if called off the loop, or the last claim is still open, or the port is closed
      * @throws IllegalArgumentException if the length doesn't fit
      */
     public @Nullable TxClaim claim(final int length) {

@@ -105,9 +105,7 @@ final class RingMerge extends Flux<Packet> implements Scannable {
         }
 
         void fail(final Throwable t) {
-            if (error.compareAndSet(null, t)) {
-                cancelInners();
-            }
+            failed(t);
             drain();
         }
 
@@ -150,7 +148,7 @@ final class RingMerge extends Flux<Packet> implements Scannable {
                         more = true;
                         emitted++;
                         inner.taken();
-                        actual.onNext(packet);
+                        pass(packet);
                     }
                 }
             }
@@ -158,9 +156,7 @@ final class RingMerge extends Flux<Packet> implements Scannable {
                 if (demand != Long.MAX_VALUE) {
                     REQUESTED.addAndGet(this, -emitted);
                 }
-                if (burstListener != null) {
-                    burstListener.onBurstEnd();
-                }
+                tellBurstEnd();
             }
             if (cancelled) {
                 return;
@@ -172,6 +168,31 @@ final class RingMerge extends Flux<Packet> implements Scannable {
             } else if (ended && isEmpty()) {
                 terminated = true;
                 actual.onComplete();
+            }
+        }
+
+        private void pass(final Packet packet) {
+            try {
+                actual.onNext(packet);
+            } catch (Throwable t) { // let out, it would end the work of whatever loop or thread drains
+                packet.release();
+                failed(t);
+            }
+        }
+
+        private void tellBurstEnd() {
+            if (burstListener != null) {
+                try {
+                    burstListener.onBurstEnd();
+                } catch (Throwable t) {
+                    failed(t);
+                }
+            }
+        }
+
+        private void failed(final Throwable t) {
+            if (error.compareAndSet(null, t)) {
+                cancelInners();
             }
         }
 

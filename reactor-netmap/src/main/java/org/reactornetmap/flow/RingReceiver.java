@@ -512,7 +512,8 @@ final class RingReceiver {
      */
     boolean relieve(final RxSubscription subscription, final long now) {
         final int heldSlots = RingMath.distance(advanceHead(), next, numSlots);
-        if (heldSlots <= numSlots / 2 || !subscription.hasDemand()) {
+        final boolean roomy = heldSlots <= numSlots / 2 && heldSlots < numSlots - 1;
+        if (roomy || !subscription.hasDemand()) {
             endStall(now);
             return false;
         }

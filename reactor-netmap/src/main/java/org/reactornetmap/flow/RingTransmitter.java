@@ -250,6 +250,7 @@ final class RingTransmitter {
         if (claimed) {
             throw new IllegalStateException("the last claim on this ring is neither committed nor aborted");
         }
+        checkOpen();
         if (space() == 0) {
             return null;
         }
@@ -260,6 +261,7 @@ final class RingTransmitter {
 
     void commit(final int bufIdx, final int bytes) {
         claimed = false;
+        checkOpen();
         ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, 0));
         head = RingMath.next(head, numSlots);
         counters.copied++;
@@ -269,6 +271,13 @@ final class RingTransmitter {
 
     void abort() {
         claimed = false;
+    }
+
+    /** The slots of a closed port may be another's. */
+    private void checkOpen() {
+        if (group.isRevoking()) {
+            throw new PortClosedException(group.port().name());
+        }
     }
 
     void publish() {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.reactornetmap.packet.Packet;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
@@ -153,7 +154,12 @@ final class RxSubscription implements Subscription, Scannable {
             firstRing = firstRing + 1 == rings.length ? 0 : firstRing + 1; // scarce demand goes round
         }
         if (emitted > 0 && burstListener != null) {
-            burstListener.onBurstEnd(); // cancelled or not: what it gathered since is its to release
+            try {
+                burstListener.onBurstEnd(); // cancelled or not: what it gathered since is its to release
+            } catch (Throwable t) {
+                end(t);
+                Exceptions.throwIfFatal(t);
+            }
         }
         return emitted;
     }

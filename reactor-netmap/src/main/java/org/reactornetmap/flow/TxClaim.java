@@ -24,7 +24,7 @@ public final class TxClaim {
     /**
      * The slot's buffer, of the claimed length; what it holds at first is undefined.
      *
-     * @return a writable view, big-endian; do not use it after commit or abort
+     * @return a writable view, big-endian; do not use it after commit, abort or the port's close
      */
     public ByteBuffer buffer() {
         return buffer;
@@ -33,7 +33,7 @@ public final class TxClaim {
     /**
      * Queues the frame; it is sent with the batch.
      *
-     * @throws IllegalStateException if already committed or aborted
+     * @throws IllegalStateException if already committed or aborted, or the port was closed
      */
     public void commit() {
         close();
