@@ -18,7 +18,7 @@ final class PacketRef extends WeakReference<RingPacket> {
     private int slot = NO_SLOT;
     private int count = 1;
     private int bufIdx; // 0: not out
-    private long @Nullable [] moreWords; // slot words of a packet of several slots, after the first
+    private long @Nullable [] moreWords; // of a packet of several slots, after the first: see RingReceiver.placed
     private boolean retired;
     private long outSince;
     private @Nullable Object touched;
@@ -80,7 +80,7 @@ final class PacketRef extends WeakReference<RingPacket> {
         return segment == 0 ? bufIdx : NetmapSlotDescriptor.bufIdx(slotWord(segment));
     }
 
-    /** The slot word of a segment after the first, as it was at emission. */
+    /** The slot word of a segment after the first as it was at emission, its offset where its flags were. */
     long slotWord(final int segment) {
         final long[] words = moreWords;
         if (words == null) {

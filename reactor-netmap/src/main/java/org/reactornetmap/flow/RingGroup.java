@@ -101,6 +101,15 @@ final class RingGroup {
         return burstNanos;
     }
 
+    /** Any thread: whether frames in the RX rings may begin inside their buffers. */
+    boolean hasOffsets() {
+        boolean any = false;
+        for (final RingReceiver receiver : receivers) {
+            any |= receiver.hasOffsets();
+        }
+        return any;
+    }
+
     /** Any thread: whether two descriptors can exchange buffers. */
     boolean sharesBuffersWith(final RingGroup other) {
         return other == this

@@ -40,11 +40,22 @@ final class RingPacket extends Packet {
         this.ref = new PacketRef(this, receiver, view);
     }
 
-    /** Loop only: makes this the view of a packet of one slot. */
+    /** Loop only: makes this the view of a packet of one slot, at the start of its buffer. */
     void emit(final Buffers buffers, final int slot, final int bufIdx, final int bytes, final long timestamp) {
+        emit(buffers, slot, bufIdx, 0, bytes, timestamp);
+    }
+
+    /** Loop only: makes this the view of a packet of one slot. */
+    void emit(
+            final Buffers buffers,
+            final int slot,
+            final int bufIdx,
+            final int offset,
+            final int bytes,
+            final long timestamp) {
         start(timestamp);
         ref.goOut(slot, bufIdx);
-        open(buffers.block(bufIdx), buffers.offset(bufIdx), bytes, bytes);
+        open(buffers.block(bufIdx), buffers.offset(bufIdx) + offset, bytes, bytes);
     }
 
     /** Loop only: makes this the view of a packet of several slots, whose words are given. */
@@ -60,7 +71,11 @@ final class RingPacket extends Packet {
             moreExchanged = rest;
         }
         Arrays.fill(rest, 0);
-        open(buffers.block(first), buffers.offset(first), NetmapSlotDescriptor.len(words[0]), bytes);
+        open(
+                buffers.block(first),
+                buffers.offset(first) + RingReceiver.offset(words[0]),
+                NetmapSlotDescriptor.len(words[0]),
+                bytes);
     }
 
     private void start(final long timestamp) {
@@ -223,6 +238,9 @@ final class RingPacket extends Packet {
 
     @Override
     protected ByteBuffer cachedBuffer(final int bytes) {
+        if (receiver.hasOffsets()) { // what is cached is the buffer from its start
+            return segment(0);
+        }
         return receiver.group().cachedBuffer(ref.bufIdx(0)).clear().limit(bytes);
     }
 
@@ -238,7 +256,14 @@ final class RingPacket extends Packet {
 
     @Override
     protected int segmentBase(final int index) {
-        return index == 0 ? super.segmentBase(0) : receiver.buffers().offset(ref.bufIdx(index));
+        return index == 0
+                ? super.segmentBase(0)
+                : receiver.buffers().offset(ref.bufIdx(index)) + RingReceiver.offset(ref.slotWord(index));
+    }
+
+    /** How far inside its buffer a segment begins. */
+    int offsetInBuffer(final int index) {
+        return segmentBase(index) - receiver.buffers().offset(ref.bufIdx(index));
     }
 
     @Override

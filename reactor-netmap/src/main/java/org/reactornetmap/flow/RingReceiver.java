@@ -41,6 +41,7 @@ final class RingReceiver {
     private final NetmapRing ring;
     private final int numSlots;
     private final int bufSize;
+    private final long offsetMask;
     private final LeakLevel leakLevel;
     private final boolean traces;
     private final boolean freshViews;
@@ -81,6 +82,7 @@ final class RingReceiver {
         this.ring = ring;
         this.numSlots = ring.numSlots();
         this.bufSize = ring.buffers().bufSize();
+        this.offsetMask = ring.offsetMask();
         this.leakLevel = settings.leakLevel();
         this.traces = leakLevel.compareTo(LeakLevel.ADVANCED) >= 0;
         this.freshViews = settings.freshViews();
@@ -118,6 +120,11 @@ final class RingReceiver {
 
     int numSlots() {
         return numSlots;
+    }
+
+    /** Whether frames may begin inside their buffers. */
+    boolean hasOffsets() {
+        return offsetMask != 0;
     }
 
     LeakLevel leakLevel() {
@@ -198,6 +205,7 @@ final class RingReceiver {
         final Fuseable.ConditionalSubscriber<? super Packet> conditional = subscription.conditional();
         final boolean swapAlways = subscription.options().hold() == RxOptions.Hold.SWAP_ALWAYS;
         final Buffers buffers = ring.buffers();
+        final boolean plain = offsetMask == 0;
         final int end = tail;
         int emitted = 0;
         long bytes = 0;
@@ -209,6 +217,7 @@ final class RingReceiver {
             final RingPacket packet;
             if ((NetmapSlotDescriptor.flags(word) & NetmapSlotDescriptor.NS_MOREFRAG) == 0
                     && !skipToEndOfPacket
+                    && plain
                     && len <= bufSize
                     && buffers.isValid(bufIdx)) {
                 packet = takeView();
@@ -257,7 +266,7 @@ final class RingReceiver {
         return emitted;
     }
 
-    /** A packet of several slots, or something malformed, at {@code slot}; null if nothing can be emitted. */
+    /** A packet of several slots or with an offset, or something malformed; null if nothing can be emitted. */
     private @Nullable RingPacket gather(final int slot, final int end) {
         final Buffers buffers = ring.buffers();
         long[] words = gathered;
@@ -268,12 +277,15 @@ final class RingReceiver {
         boolean complete = false;
         while (at != end && !complete) {
             final long word = ring.slotWord(at);
-            good &= NetmapSlotDescriptor.len(word) <= bufSize && buffers.isValid(NetmapSlotDescriptor.bufIdx(word));
+            final long offset = offsetMask == 0 ? 0 : ring.slotPtr(at) & offsetMask;
+            good &= buffers.isValid(NetmapSlotDescriptor.bufIdx(word))
+                    && Long.compareUnsigned(offset, bufSize - NetmapSlotDescriptor.len(word)) <= 0
+                    && NetmapSlotDescriptor.len(word) <= bufSize;
             if (count == words.length) {
                 words = Arrays.copyOf(words, count * 2);
                 gathered = words;
             }
-            words[count++] = word;
+            words[count++] = placed(word, offset);
             bytes += NetmapSlotDescriptor.len(word);
             complete = (NetmapSlotDescriptor.flags(word) & NetmapSlotDescriptor.NS_MOREFRAG) == 0;
             at = RingMath.next(at, numSlots);
@@ -293,11 +305,22 @@ final class RingReceiver {
         }
         next = at;
         if (count == 1) {
-            packet.emit(buffers, slot, NetmapSlotDescriptor.bufIdx(words[0]), bytes, timestampNanos);
+            packet.emit(buffers, slot, NetmapSlotDescriptor.bufIdx(words[0]), offset(words[0]), bytes, timestampNanos);
         } else {
             packet.emit(slot, words, count, bytes, timestampNanos);
         }
         return packet;
+    }
+
+    /** A slot's word with the frame's offset in its buffer, at most 65,535, where the flags were: they were read. */
+    private static long placed(final long word, final long offset) {
+        return NetmapSlotDescriptor.word(
+                NetmapSlotDescriptor.bufIdx(word), NetmapSlotDescriptor.len(word), (int) offset & 0xFFFF);
+    }
+
+    /** The offset that {@link #placed} put into a word. */
+    static int offset(final long placed) {
+        return NetmapSlotDescriptor.flags(placed);
     }
 
     /** Gives malformed slots back; a bad index is never followed, and replaced by a spare if there is one. */

@@ -33,6 +33,8 @@ final class RingTransmitter {
     private final Buffers buffers;
     private final int numSlots;
     private final int bufSize;
+    private final long offsetMask;
+    private final int maxOffset;
     private final TxCounters counters;
 
     private int head;
@@ -41,6 +43,7 @@ final class RingTransmitter {
     private boolean claimed;
     private @Nullable RingGroup lastFrom;
     private boolean lastShares;
+    private boolean lastPlain;
 
     RingTransmitter(final RingGroup group, final NetmapRing ring) {
         this.group = group;
@@ -48,6 +51,8 @@ final class RingTransmitter {
         this.buffers = ring.buffers();
         this.numSlots = ring.numSlots();
         this.bufSize = buffers.bufSize();
+        this.offsetMask = ring.offsetMask();
+        this.maxOffset = largestOffset();
         this.counters = new TxCounters(ring.ringId(), numSlots);
         head = ring.head();
         if (head < 0 || head >= numSlots) {
@@ -56,6 +61,38 @@ final class RingTransmitter {
         syncedHead = head;
         tail = head;
         refreshTail();
+    }
+
+    /**
+     * The largest offset that the kernel is known to accept: netmap tells nobody what was agreed on, but the slots hold
+     * it. A larger one it would cut in silence.
+     */
+    private int largestOffset() {
+        long largest = 0;
+        if (offsetMask != 0) {
+            for (int i = 0; i < numSlots; i++) {
+                final long offset = ring.slotPtr(i) & offsetMask;
+                if (Long.compareUnsigned(offset, bufSize) <= 0) {
+                    largest = Math.max(largest, offset);
+                }
+            }
+        }
+        return (int) largest;
+    }
+
+    /** How far inside its buffer a frame in a slot of ours begins. */
+    private int slotOffset(final int slot) {
+        if (offsetMask == 0) {
+            return 0;
+        }
+        final long offset = ring.slotPtr(slot) & offsetMask;
+        return Long.compareUnsigned(offset, maxOffset) > 0 ? maxOffset : (int) offset;
+    }
+
+    private void slotOffset(final int slot, final int offset) {
+        if (offsetMask != 0) {
+            ring.slotPtr(slot, (ring.slotPtr(slot) & ~offsetMask) | offset);
+        }
     }
 
     RingGroup group() {
@@ -115,7 +152,7 @@ final class RingTransmitter {
 
     /** Longest frame the ring takes, over several slots. */
     int maxFrameBytes() {
-        return (int) Math.min(Integer.MAX_VALUE, (long) bufSize * (numSlots - 1));
+        return (int) Math.min(Integer.MAX_VALUE, (long) (bufSize - maxOffset) * (numSlots - 1));
     }
 
     Outcome put(final Packet packet) {
@@ -125,7 +162,7 @@ final class RingTransmitter {
                 return Outcome.DROPPED;
             }
             final int length = received.length();
-            if (length > 0 && received.isSole() && canSwapWith(from)) {
+            if (length > 0 && received.isSole() && canSwapWith(from) && (lastPlain || canPlace(received))) {
                 return swap(received, length);
             }
         }
@@ -141,8 +178,18 @@ final class RingTransmitter {
         if (from != lastFrom) {
             lastFrom = from;
             lastShares = from.sharesBuffersWith(group);
+            lastPlain = offsetMask == 0 && !from.hasOffsets();
         }
         return lastShares;
+    }
+
+    /** Whether our slots can say where in their buffers the packet's bytes are. */
+    private boolean canPlace(final RingPacket packet) {
+        boolean can = true;
+        for (int i = 0; i < packet.segments(); i++) {
+            can &= packet.offsetInBuffer(i) <= maxOffset;
+        }
+        return can;
     }
 
     void forgetSource() {
@@ -156,6 +203,9 @@ final class RingTransmitter {
         }
         if (segments == 1) {
             final int mine = ownBuffer(head);
+            if (!lastPlain) {
+                slotOffset(head, packet.offsetInBuffer(0));
+            }
             ring.slotWord(
                     head,
                     NetmapSlotDescriptor.word(packet.ref().bufIdx(0), bytes, NetmapSlotDescriptor.NS_BUF_CHANGED));
@@ -180,13 +230,16 @@ final class RingTransmitter {
             final int flags =
                     NetmapSlotDescriptor.NS_BUF_CHANGED | (i < segments - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0);
             ring.slotWord(head, NetmapSlotDescriptor.word(packet.ref().bufIdx(i), packet.segmentLength(i), flags));
+            if (!lastPlain) {
+                slotOffset(head, packet.offsetInBuffer(i));
+            }
             packet.exchange(i, mine);
             head = RingMath.next(head, numSlots);
         }
     }
 
     private Outcome copy(final Packet packet, final int bytes) {
-        final int slots = (bytes + bufSize - 1) / bufSize;
+        final int slots = slotsFor(bytes);
         if (slots > space() || claimed) {
             return Outcome.FULL;
         }
@@ -197,7 +250,8 @@ final class RingTransmitter {
         ByteBuffer from = segmentOf(packet, 0);
         for (int i = 0; i < slots; i++) {
             final int mine = ownBuffer(at);
-            final int part = Math.min(bufSize, bytes - done);
+            final int offset = slotOffset(at);
+            final int part = Math.min(bufSize - offset, bytes - done);
             int filled = 0;
             while (filled < part) {
                 if (inSegment == from.remaining()) {
@@ -205,13 +259,15 @@ final class RingTransmitter {
                     inSegment = 0;
                 }
                 final int chunk = Math.min(part - filled, from.remaining() - inSegment);
-                buffers.block(mine).put(buffers.offset(mine) + filled, from, from.position() + inSegment, chunk);
+                buffers.block(mine)
+                        .put(buffers.offset(mine) + offset + filled, from, from.position() + inSegment, chunk);
                 filled += chunk;
                 inSegment += chunk;
             }
             done += part;
             ring.slotWord(
                     at, NetmapSlotDescriptor.word(mine, part, i < slots - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0));
+            slotOffset(at, offset);
             at = RingMath.next(at, numSlots);
         }
         if (packet.isReleased()) { // its port was closed while we copied: what we copied may be zeros
@@ -222,6 +278,19 @@ final class RingTransmitter {
         counters.copied++;
         counters.bytes += bytes;
         return Outcome.COPIED;
+    }
+
+    private int slotsFor(final int bytes) {
+        if (offsetMask == 0) {
+            return (bytes + bufSize - 1) / bufSize;
+        }
+        int slots = 0;
+        int at = head;
+        for (int room = 0; room < bytes && slots < numSlots; slots++) {
+            room += bufSize - slotOffset(at);
+            at = RingMath.next(at, numSlots);
+        }
+        return slots;
     }
 
     private static ByteBuffer segmentOf(final Packet packet, final int segment) {
@@ -244,8 +313,9 @@ final class RingTransmitter {
     /** Reserves the next slot; null if there is no room. */
     @Nullable
     TxClaim claim(final int bytes) {
-        if (bytes < 1 || bytes > bufSize) {
-            throw new IllegalArgumentException("length is " + bytes + ": expected 1.." + bufSize);
+        final int offset = slotOffset(head);
+        if (bytes < 1 || bytes > bufSize - offset) {
+            throw new IllegalArgumentException("length is " + bytes + ": expected 1.." + (bufSize - offset));
         }
         if (claimed) {
             throw new IllegalStateException("the last claim on this ring is neither committed nor aborted");
@@ -256,13 +326,14 @@ final class RingTransmitter {
         }
         final int mine = ownBuffer(head);
         claimed = true;
-        return new TxClaim(this, buffers.block(mine).slice(buffers.offset(mine), bytes), mine);
+        return new TxClaim(this, buffers.block(mine).slice(buffers.offset(mine) + offset, bytes), mine);
     }
 
     void commit(final int bufIdx, final int bytes) {
         claimed = false;
         checkOpen();
         ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, 0));
+        slotOffset(head, slotOffset(head));
         head = RingMath.next(head, numSlots);
         counters.copied++;
         counters.bytes += bytes;

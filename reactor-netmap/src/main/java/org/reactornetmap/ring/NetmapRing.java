@@ -1,11 +1,13 @@
 package org.reactornetmap.ring;
 
+import static org.reactornetmap.ring.NetmapRingDescriptor.BUF_ALIGN_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.CUR_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.DIR_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.DIR_RX;
 import static org.reactornetmap.ring.NetmapRingDescriptor.FLAGS_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.HEAD_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.NUM_SLOTS_OFFSET;
+import static org.reactornetmap.ring.NetmapRingDescriptor.OFFSET_MASK_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.RINGID_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.SLOTS_OFFSET;
 import static org.reactornetmap.ring.NetmapRingDescriptor.TAIL_OFFSET;
@@ -19,8 +21,9 @@ import java.nio.ByteOrder;
 
 /**
  * A view of one {@code netmap_ring} and its slots in shared memory. All accesses are plain: netmap exchanges head, cur
- * and tail inside a system call, on the thread that makes it. Not thread-safe: one thread owns a ring. {@code num_slots}
- * is read once, at creation, because another process may scribble over it later.
+ * and tail inside a system call, on the thread that makes it. Not thread-safe: one thread owns a ring. {@code num_slots},
+ * {@code offset_mask} and {@code buf_align} are read once, at creation, because another process may scribble over them
+ * later.
  */
 public final class NetmapRing {
     private static final VarHandle SHORT =
@@ -39,6 +42,8 @@ public final class NetmapRing {
     private final int numSlots;
     private final int ringId;
     private final boolean rx;
+    private final long offsetMask;
+    private final long bufAlign;
 
     NetmapRing(final ByteBuffer memory, final Buffers buffers) {
         this.memory = memory;
@@ -46,6 +51,8 @@ public final class NetmapRing {
         this.numSlots = (int) INT.get(memory, NUM_SLOTS_OFFSET);
         this.ringId = (short) SHORT.get(memory, RINGID_OFFSET) & 0xFFFF;
         this.rx = (short) SHORT.get(memory, DIR_OFFSET) == DIR_RX;
+        this.offsetMask = (long) LONG.get(memory, OFFSET_MASK_OFFSET);
+        this.bufAlign = (long) LONG.get(memory, BUF_ALIGN_OFFSET);
     }
 
     /**
@@ -82,6 +89,24 @@ public final class NetmapRing {
      */
     public boolean isRx() {
         return rx;
+    }
+
+    /**
+     * The bits of a slot's {@code ptr} that say how far inside its buffer a frame begins.
+     *
+     * @return 0 if frames begin where their buffers do, as they do unless the port was opened with offsets
+     */
+    public long offsetMask() {
+        return offsetMask;
+    }
+
+    /**
+     * What the place where a frame begins, on a TX ring with offsets, must be a multiple of: the NIC drops others.
+     *
+     * @return bytes; 0 if any place will do
+     */
+    public long bufAlign() {
+        return bufAlign;
     }
 
     /**
