@@ -50,12 +50,12 @@ class NetmapPortTest {
         final int count = 5000;
         try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
             final NetmapLoop loop = NetmapLoop.create("forwarder");
-            final NetmapPort source = netmap.open("netmap:in{1");
-            final NetmapPort in =
-                    netmap.open("netmap:in}1", PortOptions.builder().loop(loop).build());
-            final NetmapPort out =
-                    netmap.open("netmap:out{1", PortOptions.builder().loop(loop).build());
-            final NetmapPort sink = netmap.open("netmap:out}1");
+            final NetmapPort source = netmap.open("netmap:in{1@1");
+            final NetmapPort in = netmap.open(
+                    "netmap:in}1@1", PortOptions.builder().loop(loop).build());
+            final NetmapPort out = netmap.open(
+                    "netmap:out{1@1", PortOptions.builder().loop(loop).build());
+            final NetmapPort sink = netmap.open("netmap:out}1@1");
 
             final List<byte[]> received = new ArrayList<>();
             final var done = sink.packets()

@@ -123,7 +123,7 @@ class ErrorsContractTest {
             final int free = netmap.driver().freeBuffers();
 
             assertThatThrownBy(() -> netmap.open(
-                            "netmap:x{1", PortOptions.builder().slots(256).build()))
+                            "netmap:x{1@1", PortOptions.builder().slots(256).build()))
                     .isInstanceOf(NetmapMemoryException.class)
                     .hasMessageContaining("buf_num");
             assertThat(netmap.driver().freeBuffers()).isEqualTo(free);

@@ -45,8 +45,8 @@ class TransmitContractTest {
             NetmapLoop.builder("manual").clock(clock::get).buildManual();
     private final NetmapLoop otherLoop = NetmapLoop.manual();
     private final EmbeddedNetmap netmap = netmap();
-    private final NetmapPort out = netmap.open("netmap:out{1", on(loop));
-    private final NetmapPort sink = netmap.open("netmap:out}1", on(loop));
+    private final NetmapPort out = netmap.open("netmap:out{1@1", on(loop));
+    private final NetmapPort sink = netmap.open("netmap:out}1@1", on(loop));
 
     private static EmbeddedNetmap netmap() {
         return EmbeddedNetmap.forTests(EmbeddedConfig.builder()
@@ -192,8 +192,8 @@ class TransmitContractTest {
 
     private void forward(final NetmapLoop inLoop, final boolean retain, final int count, final boolean swaps)
             throws InterruptedException {
-        final NetmapPort source = netmap.open("netmap:in{1", on(inLoop));
-        final NetmapPort in = netmap.open("netmap:in}1", on(inLoop));
+        final NetmapPort source = netmap.open("netmap:in{1@1", on(inLoop));
+        final NetmapPort in = netmap.open("netmap:in}1@1", on(inLoop));
         final List<Packet> kept = new ArrayList<>();
         final CompletableFuture<TxReport> send = in.packets()
                 .take(count)
@@ -243,8 +243,8 @@ class TransmitContractTest {
     @Test
     void shouldCopyBetweenMemories() throws InterruptedException {
         try (EmbeddedNetmap elsewhere = netmap()) {
-            final NetmapPort source = elsewhere.open("netmap:in{1", on(otherLoop));
-            final NetmapPort in = elsewhere.open("netmap:in}1", on(otherLoop));
+            final NetmapPort source = elsewhere.open("netmap:in{1@1", on(otherLoop));
+            final NetmapPort in = elsewhere.open("netmap:in}1@1", on(otherLoop));
             final CompletableFuture<TxReport> send =
                     in.packets().take(100).as(out::send).toFuture();
             final CompletableFuture<TxReport> feed =
@@ -262,8 +262,8 @@ class TransmitContractTest {
     @ValueSource(booleans = {true, false})
     void shouldSendPacketsOfSeveralSlots(final boolean sameLoop) throws InterruptedException {
         final NetmapLoop inLoop = sameLoop ? loop : otherLoop;
-        final NetmapPort source = netmap.open("netmap:in{1", on(inLoop));
-        final NetmapPort in = netmap.open("netmap:in}1", on(inLoop));
+        final NetmapPort source = netmap.open("netmap:in{1@1", on(inLoop));
+        final NetmapPort in = netmap.open("netmap:in}1@1", on(inLoop));
         final int bytes = BUF_SIZE * 2 + 10;
         final CompletableFuture<TxReport> send =
                 in.packets().take(20).as(out::send).toFuture();
@@ -283,11 +283,11 @@ class TransmitContractTest {
     @Test
     void shouldSendRingIThroughRingIModuloN() throws InterruptedException {
         final NetmapPort source = netmap.open(
-                "netmap:m{1", PortOptions.builder().loop(loop).rings(3).build());
-        final NetmapPort in = netmap.open("netmap:m}1", on(loop));
+                "netmap:m{1@1", PortOptions.builder().loop(loop).rings(3).build());
+        final NetmapPort in = netmap.open("netmap:m}1@1", on(loop));
         final NetmapPort two = netmap.open(
-                "netmap:n{1", PortOptions.builder().loop(loop).rings(2).build());
-        final NetmapPort far = netmap.open("netmap:n}1", on(loop));
+                "netmap:n{1@1", PortOptions.builder().loop(loop).rings(2).build());
+        final NetmapPort far = netmap.open("netmap:n}1@1", on(loop));
         final CompletableFuture<TxReport> send =
                 in.packets().take(6).as(two::send).toFuture();
         for (int ring = 0; ring < 3; ring++) {
@@ -312,8 +312,8 @@ class TransmitContractTest {
     @Test
     void shouldSendBothWaysOfAFlowThroughOneRing() throws InterruptedException {
         final NetmapPort two = netmap.open(
-                "netmap:n{1", PortOptions.builder().loop(loop).rings(4).build());
-        final NetmapPort far = netmap.open("netmap:n}1", on(loop));
+                "netmap:n{1@1", PortOptions.builder().loop(loop).rings(4).build());
+        final NetmapPort far = netmap.open("netmap:n}1@1", on(loop));
         final boolean[] used = new boolean[4];
         for (int flow = 0; flow < 32; flow++) {
             finish(two.sendFrames(Flux.just(
@@ -380,7 +380,7 @@ class TransmitContractTest {
         assertThatThrownBy(() -> out.tx(0).claim(BUF_SIZE + 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1.." + BUF_SIZE);
-        final NetmapPort threaded = netmap.open("netmap:t{1");
+        final NetmapPort threaded = netmap.open("netmap:t{1@1");
         assertThatThrownBy(() -> threaded.tx(0).claim(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("loop");

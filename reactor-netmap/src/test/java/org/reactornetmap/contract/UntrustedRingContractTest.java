@@ -37,7 +37,7 @@ class UntrustedRingContractTest {
 
     private final NetmapLoop loop = NetmapLoop.manual();
     private final EmbeddedNetmap netmap = ContractA.netmap();
-    private final DriverPort sender = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x{1")));
+    private final DriverPort sender = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x{1@1")));
     private final NetmapRing tx = sender.netmapIf().txRings().get(0);
     private final long[] words = new long[ContractA.SLOTS];
     private final ContractA.Reader reader = new ContractA.Reader(Long.MAX_VALUE);
@@ -58,7 +58,7 @@ class UntrustedRingContractTest {
 
     private NetmapPort receiver(final int extraBuffers) {
         final NetmapPort receiver = netmap.open(
-                "netmap:x}1",
+                "netmap:x}1@1",
                 PortOptions.builder().loop(loop).extraBuffers(extraBuffers).build());
         receiver.packets().subscribe(reader);
         ContractB.settle(loop);
@@ -240,7 +240,7 @@ class UntrustedRingContractTest {
     @Test
     void shouldTakeNoDemandForWhatIsMalformed() {
         final ContractA.Reader one = new ContractA.Reader(1);
-        final NetmapPort receiver = netmap.open("netmap:x}1", ContractA.on(loop));
+        final NetmapPort receiver = netmap.open("netmap:x}1@1", ContractA.on(loop));
         receiver.packets().subscribe(one);
         fillBadLength(ContractA.BUF_SIZE + 1, 0);
         fill(0, 0);
@@ -282,7 +282,7 @@ class UntrustedRingContractTest {
 
     @Test
     void shouldEmitThePacketThatHasAsManySlotsAsTheRingCanHold() {
-        final NetmapPort receiver = netmap.open("netmap:x}1", ContractA.on(loop));
+        final NetmapPort receiver = netmap.open("netmap:x}1@1", ContractA.on(loop));
         final ContractA.Sink sink = new ContractA.Sink(Long.MAX_VALUE);
         receiver.packets().subscribe(sink);
         for (int i = 0; i < ContractA.FULL; i++) {
@@ -301,7 +301,7 @@ class UntrustedRingContractTest {
 
     /** Another descriptor of the receiver's port, as another process would have. */
     private NetmapRing openReceiversRing() {
-        final DriverPort other = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x}1")));
+        final DriverPort other = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x}1@1")));
         second.add(other);
         return other.netmapIf().rxRings().get(0);
     }
@@ -475,7 +475,7 @@ class UntrustedRingContractTest {
             }
         });
         try (NetmapPort receiver = NetmapPort.open(
-                "netmap:x}1", PortOptions.builder().loop(loop).driver(driver).build())) {
+                "netmap:x}1@1", PortOptions.builder().loop(loop).driver(driver).build())) {
             final ContractA.Sink sink = new ContractA.Sink(Long.MAX_VALUE);
             receiver.packets().subscribe(sink);
             for (int i = 0; i < 5; i++) {
@@ -506,12 +506,12 @@ class UntrustedRingContractTest {
         final NetmapRing rx = openReceiversRing();
         for (final int bad : new int[] {-1, ContractA.SLOTS, 1_000_000}) {
             rx.tail(bad);
-            assertThatThrownBy(() -> netmap.open("netmap:x}1", ContractA.on(loop)))
+            assertThatThrownBy(() -> netmap.open("netmap:x}1@1", ContractA.on(loop)))
                     .isInstanceOf(RingStateException.class)
                     .hasMessageContaining("tail");
             rx.tail(0);
             rx.head(bad);
-            assertThatThrownBy(() -> netmap.open("netmap:x}1", ContractA.on(loop)))
+            assertThatThrownBy(() -> netmap.open("netmap:x}1@1", ContractA.on(loop)))
                     .isInstanceOf(RingStateException.class)
                     .hasMessageContaining("head");
             rx.head(0);

@@ -1,17 +1,27 @@
 package org.reactornetmap.driver.embedded;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A port of the embedded netmap, which any number of descriptors may have open: what {@code netmap_adapter} is to the
- * kernel. Guarded by the world's lock.
+ * kernel. Rings are counted as there, the NIC's first, then the host's. Guarded by the world's lock.
  */
 abstract class Adapter {
     private final String name;
+    private final EmbeddedMemory memory;
+    private final Map<String, Pipe> pipes = new LinkedHashMap<>();
     private int openDescriptors;
+    private int holders;
 
-    Adapter(final String name) {
+    /** Lives in the memory until {@link #free}. */
+    @SuppressWarnings("this-escape") // the memory only keeps it
+    Adapter(final String name, final EmbeddedMemory memory) {
         this.name = name;
+        this.memory = memory;
+        memory.enter(this);
     }
 
     /** As {@code ni_name} has it, before it is cut. */
@@ -19,6 +29,17 @@ abstract class Adapter {
         return name;
     }
 
+    /** Where its rings and buffers are. */
+    final EmbeddedMemory memory() {
+        return memory;
+    }
+
+    /** The pipes whose parent this is, by their ids. */
+    final Map<String, Pipe> pipes() {
+        return pipes;
+    }
+
+    /** Whether a descriptor has it open: it is in netmap mode. */
     final boolean isOpen() {
         return openDescriptors > 0;
     }
@@ -31,8 +52,34 @@ abstract class Adapter {
         openDescriptors--;
     }
 
-    /** Number of RX or TX rings. */
+    /** Something other than a descriptor needs it: a pipe's other end, a switch, a monitor. */
+    final void hold() {
+        holders++;
+    }
+
+    /** The counterpart of {@link #hold}. */
+    final void drop() {
+        holders--;
+        releaseIfUnused();
+    }
+
+    /** Whether it must stay. */
+    final boolean isHeld() {
+        return openDescriptors > 0 || holders > 0;
+    }
+
+    /** Whether the kernel itself has it, as a switch has a NIC: nobody else may open it. {@code NAF_BUSY}. */
+    boolean isOwnedByKernel() {
+        return false;
+    }
+
+    /** Number of the NIC's RX or TX rings. */
     abstract int ringCount(boolean rx);
+
+    /** Number of host RX or TX rings that are really there. */
+    int hostRingCount(final boolean rx) {
+        return 0;
+    }
 
     /** Number of slots of each RX or TX ring. */
     abstract int slotCount(boolean rx);
@@ -43,12 +90,23 @@ abstract class Adapter {
     /** A ring, made if need be; the caller made sure that there are buffers for it. */
     abstract KernelRing requireRing(boolean rx, int ringId);
 
-    /** Forgets and frees every ring that {@link #requireRing} made since the last call of {@link #keepRings}. */
-    abstract void dropNewRings();
+    /** Frees the rings that nobody uses: after a close, or an open that failed. */
+    abstract void dropIdleRings();
 
-    /** The rings made so far stay until the port goes. */
-    abstract void keepRings();
+    /** {@code nm_register(1)}: a descriptor is bound, its rings are acquired. */
+    void registered(final Binding binding) {}
+
+    /** {@code nm_register(0)}: a descriptor is about to go; its rings are still acquired. */
+    void unregistered(final Binding binding) {}
 
     /** Frees the port if nothing holds it any more. */
     abstract void releaseIfUnused();
+
+    /** Gives the memory back, once, when the port goes. */
+    final void free() {
+        memory.leave(this);
+    }
+
+    /** Every buffer in the port's rings, for an audit. */
+    abstract void forEachBuffer(IntConsumer consumer);
 }

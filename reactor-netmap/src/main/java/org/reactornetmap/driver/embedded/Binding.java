@@ -3,88 +3,93 @@ package org.reactornetmap.driver.embedded;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.reactornetmap.driver.Errno;
-import org.reactornetmap.driver.NetmapErrnoException;
-import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.ring.NetmapIf;
 import org.reactornetmap.ring.NetmapIfDescriptor;
-import org.reactornetmap.ring.Region;
 
 /**
  * What a descriptor is bound to: rings of an adapter, held until {@link #release}, and its {@code netmap_if}. Guarded by
  * the world's lock.
  */
 final class Binding {
-    /** Every adapter has one host ring each way, if only in the count: netmap_mem2_if_new. */
-    private static final int HOST_RINGS = 1;
-
     private final Adapter adapter;
+    private final Selection selection;
     private final boolean exclusive;
     private final long ifOffset;
     private final NetmapIf netmapIf;
     private final KernelRing[] txRings;
     private final KernelRing[] rxRings;
+    private final int extraBuffers;
 
     private Binding(
             final Adapter adapter,
+            final Selection selection,
             final boolean exclusive,
             final long ifOffset,
-            final NetmapIf netmapIf,
             final KernelRing[] txRings,
-            final KernelRing[] rxRings) {
+            final KernelRing[] rxRings,
+            final int wantedExtra) {
         this.adapter = adapter;
+        this.selection = selection;
         this.exclusive = exclusive;
         this.ifOffset = ifOffset;
-        this.netmapIf = netmapIf;
+        this.netmapIf = adapter.memory().region().netmapIf(ifOffset);
         this.txRings = txRings;
         this.rxRings = rxRings;
+        this.extraBuffers = adapter.memory()
+                .allocateExtra(
+                        netmapIf,
+                        wantedExtra == Registration.EXTRA_FOR_EACH_RX_SLOT
+                                ? Arrays.stream(rxRings)
+                                        .mapToInt(ring -> ring.numSlots)
+                                        .sum()
+                                : wantedExtra);
     }
 
     /** All or nothing: a failure leaves the adapter as it was. */
-    static Binding register(
-            final OpenRequest request,
-            final Adapter adapter,
-            final RingAllocator allocator,
-            final WorldMemory memory,
-            final Region region) {
-        final String port = request.spec().text();
-        final boolean exclusive = request.spec().flags().contains(RegisterFlag.EXCLUSIVE);
+    static Binding register(final Registration request, final Adapter adapter) {
+        final boolean exclusive = request.has(RegisterFlag.EXCLUSIVE);
+        final EmbeddedMemory memory = adapter.memory();
+        memory.prepare(request.text);
         final Selection selection = Selection.of(request, adapter);
-        refuseIfBusy(port, adapter, selection, exclusive);
-        allocator.requireBuffers(port, slotsToMake(adapter, selection));
+        refuseIfBusy(request, adapter, selection, exclusive);
+        memory.allocator().requireBuffers(request.text, slotsToMake(adapter, selection));
         final KernelRing[] txRings;
         final KernelRing[] rxRings;
         final long ifOffset;
         try {
             txRings = rings(adapter, selection, false);
             rxRings = rings(adapter, selection, true);
-            ifOffset = memory.allocateIf(ifEntries(adapter), port);
+            ifOffset = memory.allocateIf(ifEntries(adapter), request.text);
         } catch (final RuntimeException e) {
-            adapter.dropNewRings();
+            adapter.dropIdleRings();
             throw e;
         }
-        final ByteBuffer ifMemory = region.slice(ifOffset, NetmapIfDescriptor.ifLength(ifEntries(adapter)));
-        writeIf(ifMemory, adapter);
-        writeOffsets(ifMemory, ifOffset, 0, txRings);
-        writeOffsets(ifMemory, ifOffset, adapter.ringCount(false) + HOST_RINGS, rxRings);
-        adapter.keepRings();
+        writeIf(adapter, ifOffset, txRings, rxRings);
+        final Binding made =
+                new Binding(adapter, selection, exclusive, ifOffset, txRings, rxRings, request.extraBuffers);
         adapter.descriptorOpened();
-        Stream.of(txRings, rxRings).flatMap(Arrays::stream).forEach(ring -> ring.acquire(exclusive));
-        return new Binding(adapter, exclusive, ifOffset, region.netmapIf(ifOffset), txRings, rxRings);
+        made.forEachRing(ring -> ring.acquire(exclusive));
+        memory.bound(made);
+        adapter.registered(made);
+        request.extraBuffers = made.extraBuffers;
+        return made;
     }
 
     private static void refuseIfBusy(
-            final String port, final Adapter adapter, final Selection selection, final boolean exclusive) {
+            final Registration request, final Adapter adapter, final Selection selection, final boolean exclusive) {
+        if (adapter.isOwnedByKernel()) {
+            throw request.refuse(
+                    Errno.EBUSY, adapter.name() + " is attached to a switch: detach it, or open another port.");
+        }
         for (final boolean rx : new boolean[] {true, false}) {
             for (int i = selection.first(rx); i < selection.last(rx); i++) {
                 final KernelRing ring = adapter.ring(rx, i);
                 if (ring != null && ring.isBusyFor(exclusive)) {
-                    throw NetmapErrnoException.of(
-                            EmbeddedWorld.REGISTER,
-                            port,
+                    throw request.refuse(
                             Errno.EBUSY,
                             ring.name + " is open already and one of both wants it exclusively (/x): close the other"
                                     + " descriptor or leave out /x.");
@@ -109,20 +114,34 @@ final class Binding {
                 .toArray(KernelRing[]::new);
     }
 
-    private static int ifEntries(final Adapter adapter) {
-        return adapter.ringCount(false) + adapter.ringCount(true) + 2 * HOST_RINGS;
+    /** Every adapter has at least one host ring each way, if only in the count: netmap_mem2_if_new. */
+    private static int hostEntries(final Adapter adapter, final boolean rx) {
+        return Math.max(1, adapter.hostRingCount(rx));
     }
 
-    private static void writeIf(final ByteBuffer memory, final Adapter adapter) {
+    private static int entries(final Adapter adapter, final boolean rx) {
+        return adapter.ringCount(rx) + hostEntries(adapter, rx);
+    }
+
+    private static int ifEntries(final Adapter adapter) {
+        return entries(adapter, false) + entries(adapter, true);
+    }
+
+    private static void writeIf(
+            final Adapter adapter, final long ifOffset, final KernelRing[] txRings, final KernelRing[] rxRings) {
+        final ByteBuffer memory =
+                adapter.memory().region().slice(ifOffset, NetmapIfDescriptor.ifLength(ifEntries(adapter)));
         final byte[] name = adapter.name().getBytes(StandardCharsets.UTF_8);
         memory.put(NetmapIfDescriptor.NAME_OFFSET, name, 0, Math.min(name.length, NetmapIfDescriptor.NAME_LENGTH - 1));
         memory.putInt(NetmapIfDescriptor.TX_RINGS_OFFSET, adapter.ringCount(false));
         memory.putInt(NetmapIfDescriptor.RX_RINGS_OFFSET, adapter.ringCount(true));
-        memory.putInt(NetmapIfDescriptor.HOST_TX_RINGS_OFFSET, HOST_RINGS);
-        memory.putInt(NetmapIfDescriptor.HOST_RX_RINGS_OFFSET, HOST_RINGS);
+        memory.putInt(NetmapIfDescriptor.HOST_TX_RINGS_OFFSET, hostEntries(adapter, false));
+        memory.putInt(NetmapIfDescriptor.HOST_RX_RINGS_OFFSET, hostEntries(adapter, true));
+        writeOffsets(memory, ifOffset, 0, txRings);
+        writeOffsets(memory, ifOffset, entries(adapter, false), rxRings);
     }
 
-    /** Rings that the descriptor is not bound to, and the host rings, keep offset 0. */
+    /** Rings that the descriptor is not bound to keep offset 0. */
     private static void writeOffsets(
             final ByteBuffer memory, final long ifOffset, final int firstEntry, final KernelRing[] rings) {
         for (final KernelRing ring : rings) {
@@ -130,22 +149,41 @@ final class Binding {
         }
     }
 
+    private void forEachRing(final Consumer<KernelRing> action) {
+        Arrays.stream(txRings).forEach(action);
+        Arrays.stream(rxRings).forEach(action);
+    }
+
+    Adapter adapter() {
+        return adapter;
+    }
+
+    Selection selection() {
+        return selection;
+    }
+
     NetmapIf netmapIf() {
         return netmapIf;
     }
 
-    int portRings(final boolean rx) {
-        return adapter.ringCount(rx);
+    /** Extra buffers granted. */
+    int extraBuffers() {
+        return extraBuffers;
     }
 
     KernelRing[] rings(final boolean rx) {
         return rx ? rxRings : txRings;
     }
 
-    void release(final WorldMemory memory) {
-        Stream.of(txRings, rxRings).flatMap(Arrays::stream).forEach(ring -> ring.release(exclusive));
+    void release() {
+        final EmbeddedMemory memory = adapter.memory();
+        memory.freeExtra(netmapIf, adapter.name());
+        adapter.unregistered(this);
+        forEachRing(ring -> ring.release(exclusive));
         adapter.descriptorClosed();
         memory.freeIf(ifOffset);
+        adapter.dropIdleRings();
         adapter.releaseIfUnused();
+        memory.unbound(this);
     }
 }

@@ -1,6 +1,5 @@
 package org.reactornetmap.driver.embedded;
 
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -18,7 +17,7 @@ final class EmbeddedPort implements DriverPort {
     private final EmbeddedDriver driver;
     private final String name;
     private final Binding binding;
-    private final int extraBuffers;
+    private final EmbeddedMemory memory;
     private final KernelRing[] txRings;
     private final KernelRing[] rxRings;
     private final boolean strict;
@@ -26,17 +25,12 @@ final class EmbeddedPort implements DriverPort {
     private final List<Watch> watches = new ArrayList<>();
     private volatile boolean closed;
 
-    EmbeddedPort(
-            final EmbeddedWorld world,
-            final EmbeddedDriver driver,
-            final String name,
-            final Binding binding,
-            final int extraBuffers) {
+    EmbeddedPort(final EmbeddedWorld world, final EmbeddedDriver driver, final String name, final Binding binding) {
         this.world = world;
         this.driver = driver;
         this.name = name;
         this.binding = binding;
-        this.extraBuffers = extraBuffers;
+        this.memory = binding.adapter().memory();
         this.txRings = binding.rings(false);
         this.rxRings = binding.rings(true);
         this.strict = world.config.strictness() == Strictness.STRICT;
@@ -59,7 +53,7 @@ final class EmbeddedPort implements DriverPort {
 
     @Override
     public Region region() {
-        return world.region();
+        return memory.region();
     }
 
     @Override
@@ -69,17 +63,17 @@ final class EmbeddedPort implements DriverPort {
 
     @Override
     public int extraBuffers() {
-        return extraBuffers;
+        return binding.extraBuffers();
     }
 
     @Override
     public int portTxRings() {
-        return binding.portRings(false);
+        return binding.adapter().ringCount(false);
     }
 
     @Override
     public int portRxRings() {
-        return binding.portRings(true);
+        return binding.adapter().ringCount(true);
     }
 
     @Override
@@ -87,16 +81,20 @@ final class EmbeddedPort implements DriverPort {
         requireOpen("NIOCTXSYNC");
         try {
             for (final KernelRing ring : txRings) {
+                requireRunning(ring, "NIOCTXSYNC");
                 txSync(ring);
             }
         } finally {
-            signalMoved(txRings);
+            notifyMoved(txRings);
         }
     }
 
     @Override
     public void rxSync() {
         requireOpen("NIOCRXSYNC");
+        for (final KernelRing ring : rxRings) {
+            requireRunning(ring, "NIOCRXSYNC");
+        }
         rxSyncAll();
     }
 
@@ -105,6 +103,9 @@ final class EmbeddedPort implements DriverPort {
         int ready = 0;
         try {
             for (final KernelRing ring : txRings) {
+                if (ring.stopped() != null) {
+                    return Poller.ERR;
+                }
                 if ((ready & Poller.OUT) != 0 && ring.ring.head() == ring.hwCur) {
                     continue;
                 }
@@ -116,13 +117,18 @@ final class EmbeddedPort implements DriverPort {
                 }
             }
         } finally {
-            signalMoved(txRings);
+            notifyMoved(txRings);
         }
         return ready;
     }
 
     /** The RX part of a poll for IN: all rings, because otherwise one would starve the others. */
     int pollRx() {
+        for (final KernelRing ring : rxRings) {
+            if (ring.stopped() != null) {
+                return Poller.ERR;
+            }
+        }
         int ready = rxSyncAll() ? 0 : Poller.ERR;
         for (final KernelRing ring : rxRings) {
             if (ring.rCur != ring.rTail) {
@@ -135,15 +141,20 @@ final class EmbeddedPort implements DriverPort {
 
     /** False if the ring was bad and was not synced. */
     private boolean txSync(final KernelRing ring) {
-        if (strict) {
-            RingPrologue.txStrict(ring);
-        } else if (!RingPrologue.txFaithful(ring)) {
-            RingPrologue.reinit(ring, world.pool, world.config.bufSize());
-            return false;
+        ring.get();
+        try {
+            if (strict) {
+                RingPrologue.txStrict(ring);
+            } else if (!RingPrologue.txFaithful(ring)) {
+                RingPrologue.reinit(ring, memory.pool(), memory.sizes().bufSize());
+                return false;
+            }
+            ring.sync();
+            ring.finish();
+            return true;
+        } finally {
+            ring.put();
         }
-        ring.sync();
-        ring.finish();
-        return true;
     }
 
     /** False if a ring was bad; it was synced all the same. */
@@ -160,22 +171,35 @@ final class EmbeddedPort implements DriverPort {
                 ring.ring.timestamp(seconds, micros - seconds * 1_000_000L);
             }
         } finally {
-            signalMoved(rxRings);
+            notifyMoved(rxRings);
         }
         return good;
     }
 
     private boolean rxSync(final KernelRing ring) {
-        boolean good = true;
-        if (strict) {
-            RingPrologue.rxStrict(ring);
-        } else if (!RingPrologue.rxFaithful(ring)) {
-            RingPrologue.reinit(ring, world.pool, world.config.bufSize());
-            good = false;
+        ring.get();
+        try {
+            boolean good = true;
+            if (strict) {
+                RingPrologue.rxStrict(ring);
+            } else if (!RingPrologue.rxFaithful(ring)) {
+                RingPrologue.reinit(ring, memory.pool(), memory.sizes().bufSize());
+                good = false;
+            }
+            ring.sync();
+            ring.finish();
+            return good;
+        } finally {
+            ring.put();
         }
-        ring.sync();
-        ring.finish();
-        return good;
+    }
+
+    private void requireRunning(final KernelRing ring, final String call) {
+        final Errno errno = ring.stopped();
+        if (errno != null) {
+            throw NetmapErrnoException.of(
+                    call, name, errno, "The interface or the monitored port is gone: close this port.");
+        }
     }
 
     /**
@@ -189,19 +213,11 @@ final class EmbeddedPort implements DriverPort {
      *   read state             read tail
      * </pre>
      */
-    private static void signalMoved(final KernelRing[] rings) {
-        boolean moved = false;
-        for (final KernelRing ring : rings) {
-            moved |= ring.moved;
-        }
-        if (!moved) {
-            return;
-        }
-        VarHandle.fullFence();
+    private static void notifyMoved(final KernelRing[] rings) {
         for (final KernelRing ring : rings) {
             if (ring.moved) {
                 ring.moved = false;
-                ring.signalOtherSide();
+                ring.notifyOtherSide();
             }
         }
     }

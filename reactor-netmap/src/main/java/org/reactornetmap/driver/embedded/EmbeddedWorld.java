@@ -1,67 +1,45 @@
 package org.reactornetmap.driver.embedded;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.OpenRequest;
-import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.driver.RegisterMode;
-import org.reactornetmap.ring.Region;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
- * One embedded netmap: its region and the ports in it. Its monitor is the one lock, taken to open, close, watch and
- * audit, never to sync. Any thread.
+ * One embedded netmap: its memories and the ports in it. Its monitor is the one lock, {@code NMG_LOCK}, taken to open,
+ * close, watch and audit, never to sync. Any thread.
  */
 final class EmbeddedWorld {
-    /** The only region's id, that of netmap's global allocator. */
-    static final int MEM_ID = 1;
-
     static final String REGISTER = "NIOCCTRL(REGISTER)";
 
-    private static final Logger LOG = Loggers.getLogger(EmbeddedWorld.class);
+    /** {@code NM_BDG_MAXRINGS}: rings of an automatically created parent each way. */
+    private static final int MAX_PARENT_RINGS = 16;
 
     final EmbeddedConfig config;
-    final BufferPool pool;
 
-    private final WorldMemory memory;
-    private final Region region;
-    private final RingAllocator allocator;
-    private final Map<PipeKey, Pipe> pipes = new LinkedHashMap<>();
-    private final Set<NullAdapter> nullPorts = new HashSet<>();
+    private final Memories memories;
+    private final Map<String, Adapter> interfaces = new HashMap<>();
     private final Set<EmbeddedPort> ports = new HashSet<>();
-    private long reclaimed;
 
     EmbeddedWorld(final EmbeddedConfig config) {
         this.config = config;
-        this.pool = new BufferPool(config.buffers());
-        this.memory = new WorldMemory(config);
-        this.region = new Region(memory, MEM_ID);
-        this.allocator = new RingAllocator(memory, region, pool, config.bufSize());
+        this.memories = new Memories(config);
     }
 
-    Region region() {
-        return region;
-    }
-
-    EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest request) {
+    EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest openRequest) {
+        final Registration request = Registration.of(openRequest);
         Supported.check(request);
         synchronized (this) {
-            memory.ensureBuffers(request.spec().text());
-            final Adapter adapter = request.spec().mode() == RegisterMode.NULL ? nullPort(request) : pipeEnd(request);
+            final Adapter adapter = lookup(request, true);
             try {
-                final Binding binding = Binding.register(request, adapter, allocator, memory, region);
-                final int granted =
-                        ExtraBuffers.allocate(pool, binding.netmapIf(), memory, extraBuffers(request, binding));
                 final EmbeddedPort port =
-                        new EmbeddedPort(this, driver, request.spec().portName(), binding, granted);
+                        new EmbeddedPort(this, driver, request.name, Binding.register(request, adapter));
                 ports.add(port);
                 return port;
             } finally {
@@ -70,52 +48,113 @@ final class EmbeddedWorld {
         }
     }
 
-    private static int extraBuffers(final OpenRequest request, final Binding binding) {
-        return request.extraBuffers() >= 0
-                ? request.extraBuffers()
-                : Arrays.stream(binding.rings(true))
-                        .mapToInt(ring -> ring.numSlots)
-                        .sum();
+    /**
+     * {@code netmap_get_na}: the port that a request means. Each kind of port is asked in the kernel's order.
+     *
+     * @param request whose name, mode and flags say which
+     * @param create whether to make it if it is not there
+     * @return the port; the caller calls {@link Adapter#releaseIfUnused} in the end
+     */
+    Adapter lookup(final Registration request, final boolean create) {
+        if (request.mode == RegisterMode.NULL) {
+            return nullPort(request, create);
+        }
+        if (PipeName.isPipe(request.name)) {
+            return pipeEnd(request, create);
+        }
+        return interfaceNamed(request);
     }
 
-    private NullAdapter nullPort(final OpenRequest request) {
-        final Geometry geometry = Geometry.requested(request);
+    private NullAdapter nullPort(final Registration request, final boolean create) {
+        if (!create) {
+            throw request.refuse(Errno.EINVAL, "A null port cannot be opened twice: give the second one its own name.");
+        }
+        final Geometry geometry = request.geometry();
         requireTwoSlots(request, geometry.txRings(), geometry.txSlots());
         requireTwoSlots(request, geometry.rxRings(), geometry.rxSlots());
-        final NullAdapter made = new NullAdapter(request.spec().portName(), geometry, allocator, nullPorts::remove);
-        nullPorts.add(made);
+        final EmbeddedMemory memory = request.memId == 0 ? memories.global() : memories.named(request);
+        return new NullAdapter(request.name, geometry, memory);
+    }
+
+    private PipeEnd pipeEnd(final Registration request, final boolean create) {
+        if (request.mode != RegisterMode.ALL_NIC && request.mode != RegisterMode.ONE_NIC) {
+            throw request.refuse(
+                    Errno.EINVAL, "A pipe has no host rings: leave out ^ and *, or name one ring pair by -NN.");
+        }
+        final PipeName name = PipeName.of(request);
+        final Adapter parent = pipeParent(request.forName(name.parent()), create);
+        try {
+            final Pipe existing = parent.pipes().get(name.id());
+            if (existing != null) {
+                return existing.end(name.master());
+            }
+            if (!create) {
+                throw request.refuse(Errno.ENODEV, name.parent() + " has no pipe " + name.id() + ": open it first.");
+            }
+            return newPipe(request, parent, name.id()).end(name.master());
+        } finally {
+            parent.releaseIfUnused();
+        }
+    }
+
+    private Adapter pipeParent(final Registration request, final boolean create) {
+        try {
+            return lookup(request, create);
+        } catch (final NetmapErrnoException e) {
+            if (e.errno() != Errno.ENXIO || !create) {
+                throw e;
+            }
+        }
+        final Geometry geometry = request.geometry()
+                .bounded(1, MAX_PARENT_RINGS, config.defaultSlots(), config.defaultSlots(), Pipe.MAX_SLOTS);
+        final PipeParent made = new PipeParent(
+                request.name,
+                geometry,
+                memories.namedOrPrivate(request, geometry),
+                freed -> interfaces.remove(freed.name()));
+        interfaces.put(made.name(), made);
         return made;
     }
 
-    private PipeEnd pipeEnd(final OpenRequest request) {
-        final PortSpec spec = request.spec();
-        final PipeKey key = new PipeKey(spec.pipeParent(), spec.pipeId());
-        final Pipe existing = pipes.get(key);
-        if (existing != null) {
-            return existing.end(spec.isPipeMaster());
+    private Pipe newPipe(final Registration request, final Adapter parent, final String id) {
+        if (parent.isOwnedByKernel()) {
+            throw request.refuse(
+                    Errno.EBUSY, parent.name() + " is attached to a switch: detach it, or use another parent.");
         }
-        if (pipes.keySet().stream().filter(k -> k.parent().equals(key.parent())).count() >= Pipe.MAX_PIPES) {
-            throw NetmapErrnoException.of(
-                    REGISTER,
-                    spec.text(),
+        if (parent.pipes().size() >= Pipe.MAX_PIPES) {
+            throw request.refuse(
                     Errno.EINVAL,
-                    key.parent() + " has " + Pipe.MAX_PIPES + " pipes, as many as a port can have: use another"
+                    parent.name() + " has " + Pipe.MAX_PIPES + " pipes, as many as a port can have: use another"
                             + " parent.");
         }
         // As in the kernel, whichever end opens first, the numbers asked for are the master's.
-        final Geometry geometry = Geometry.requested(request)
-                .bounded(config.defaultRings(), Pipe.MAX_RINGS, config.defaultSlots(), Pipe.MAX_SLOTS);
+        final Geometry geometry = request.geometry()
+                .bounded(
+                        config.defaultRings(),
+                        Pipe.MAX_RINGS,
+                        parent.slotCount(false),
+                        parent.slotCount(true),
+                        Pipe.MAX_SLOTS);
         requireTwoSlots(request, 1, Math.min(geometry.txSlots(), geometry.rxSlots()));
-        final Pipe made = new Pipe(key.parent(), key.id(), geometry, allocator, () -> pipes.remove(key));
-        pipes.put(key, made);
-        return made.end(spec.isPipeMaster());
+        return new Pipe(parent, id, geometry);
     }
 
-    private static void requireTwoSlots(final OpenRequest request, final int rings, final int slots) {
+    /** What {@code ifunit} finds. */
+    private Adapter interfaceNamed(final Registration request) {
+        final Adapter found = interfaces.get(request.name);
+        if (found == null) {
+            throw request.refuse(
+                    Errno.ENXIO,
+                    "The embedded netmap has no interface " + request.name
+                            + ": it makes pipes (netmap:x{1 and netmap:x}1) and null ports (null:x). An interface of"
+                            + " this machine needs the kernel driver.");
+        }
+        return found;
+    }
+
+    private static void requireTwoSlots(final Registration request, final int rings, final int slots) {
         if (rings > 0 && slots < 2) {
-            throw NetmapErrnoException.of(
-                    REGISTER,
-                    request.spec().text(),
+            throw request.refuse(
                     Errno.EINVAL,
                     "A ring of " + slots + " slots can hold nothing, since one slot always stays empty: ask for 2 or"
                             + " more.");
@@ -123,25 +162,8 @@ final class EmbeddedWorld {
     }
 
     synchronized void close(final EmbeddedPort port, final Binding binding) {
-        if (!ports.remove(port)) {
-            return;
-        }
-        ExtraBuffers.free(pool, binding.netmapIf(), memory, port.name());
-        binding.release(memory);
-        if (ports.isEmpty()) {
-            reclaim();
-        }
-    }
-
-    /** What the kernel does when a region's last user is gone. */
-    private void reclaim() {
-        final int missing = pool.total() - BufferPool.FIRST - pool.freeCount();
-        if (missing > 0) {
-            LOG.warn(
-                    "{} buffers were in no ring and in no extra list when the last port closed; they are free again",
-                    missing);
-            reclaimed += missing;
-            pool.reset();
+        if (ports.remove(port)) {
+            binding.release();
         }
     }
 
@@ -153,31 +175,16 @@ final class EmbeddedWorld {
         watch.port.removeWatch(watch);
     }
 
+    /** Free buffers of the global memory. */
     synchronized int freeBuffers() {
-        return pool.freeCount();
+        return memories.global().pool().freeCount();
     }
 
+    /** Finds every buffer of every memory. */
     synchronized BufferAudit audit() {
-        final int[] places = new int[pool.total()];
-        final Tally inRings = new Tally(places);
-        pipes.values().forEach(pipe -> pipe.forEachBuffer(inRings::count));
-        nullPorts.forEach(port -> port.forEachBuffer(inRings::count));
-        final Tally extra = new Tally(places);
-        for (final EmbeddedPort port : ports) {
-            ExtraBuffers.forEach(pool, port.netmapIf(), memory, extra::count);
-        }
-        final List<Integer> lost = new ArrayList<>();
-        final List<Integer> duplicated = new ArrayList<>();
-        for (int i = BufferPool.FIRST; i < places.length; i++) {
-            final int found = places[i] + (pool.isFree(i) ? 1 : 0);
-            if (found == 0) {
-                lost.add(i);
-            } else if (found > 1) {
-                duplicated.add(i);
-            }
-        }
-        return new BufferAudit(
-                pool.total(), pool.freeCount(), inRings.counted, extra.counted, lost, duplicated, reclaimed);
+        final List<BufferAudit> audits = new ArrayList<>();
+        memories.all().forEach(memory -> audits.add(memory.audit()));
+        return BufferAudit.sum(audits, memories.reclaimedByFreed());
     }
 
     /** The world that every driver made by {@link java.util.ServiceLoader} belongs to. */
@@ -187,23 +194,5 @@ final class EmbeddedWorld {
 
     private static final class Shared {
         static final EmbeddedWorld WORLD = new EmbeddedWorld(EmbeddedConfig.defaults());
-    }
-
-    private record PipeKey(String parent, String id) {}
-
-    private final class Tally {
-        private final int[] places;
-        private int counted;
-
-        Tally(final int[] places) {
-            this.places = places;
-        }
-
-        void count(final int bufIdx) {
-            if (pool.isValid(bufIdx)) {
-                places[bufIdx]++;
-                counted++;
-            }
-        }
     }
 }

@@ -16,7 +16,7 @@ final class ExtraBuffers {
     private ExtraBuffers() {}
 
     /** Makes the list; may grant less than asked for. */
-    static int allocate(final BufferPool pool, final NetmapIf netmapIf, final WorldMemory memory, final int wanted) {
+    static int allocate(final BufferPool pool, final NetmapIf netmapIf, final MemoryObjects memory, final int wanted) {
         int head = 0;
         int granted = 0;
         int last = 0;
@@ -35,7 +35,7 @@ final class ExtraBuffers {
     }
 
     /** Frees what the list holds; stops where it makes no sense. */
-    static void free(final BufferPool pool, final NetmapIf netmapIf, final WorldMemory memory, final String port) {
+    static void free(final BufferPool pool, final NetmapIf netmapIf, final MemoryObjects memory, final String port) {
         int head = netmapIf.bufsHead();
         while (pool.isValid(head)) {
             final int bufIdx = head;
@@ -54,7 +54,7 @@ final class ExtraBuffers {
 
     /** Shows what the list holds, a repeated buffer once more and then no further. */
     static void forEach(
-            final BufferPool pool, final NetmapIf netmapIf, final WorldMemory memory, final IntConsumer consumer) {
+            final BufferPool pool, final NetmapIf netmapIf, final MemoryObjects memory, final IntConsumer consumer) {
         final BitSet seen = new BitSet();
         int bufIdx = netmapIf.bufsHead();
         while (pool.isValid(bufIdx)) {

@@ -1,8 +1,5 @@
 package org.reactornetmap.driver.embedded;
 
-import org.reactornetmap.driver.OpenRequest;
-import org.reactornetmap.driver.PortOption;
-
 /**
  * How many rings a port has and how long they are.
  *
@@ -12,27 +9,29 @@ import org.reactornetmap.driver.PortOption;
  * @param rxSlots slots of each RX ring
  */
 record Geometry(int txRings, int rxRings, int txSlots, int rxSlots) {
-    /** What a request asks for: its own numbers, else those of its {@code @conf}, else 0. */
-    static Geometry requested(final OpenRequest request) {
-        final PortOption.Conf conf =
-                request.spec().option(PortOption.Conf.class).orElse(PortOption.Conf.DEFAULT);
+    /** With defaults for what is 0, and cut to what a port may have: {@code nm_bound_var}. */
+    Geometry bounded(
+            final int defaultRings,
+            final int maxRings,
+            final int defaultTxSlots,
+            final int defaultRxSlots,
+            final int maxSlots) {
         return new Geometry(
-                firstSet(request.txRings(), conf.txRings()),
-                firstSet(request.rxRings(), conf.rxRings()),
-                firstSet(request.txSlots(), conf.txSlots()),
-                firstSet(request.rxSlots(), conf.rxSlots()));
+                bounded(txRings, defaultRings, maxRings),
+                bounded(rxRings, defaultRings, maxRings),
+                bounded(txSlots, defaultTxSlots, maxSlots),
+                bounded(rxSlots, defaultRxSlots, maxSlots));
     }
 
-    private static int firstSet(final int first, final int second) {
-        return first != 0 ? first : second;
+    private static int bounded(final int wanted, final int byDefault, final int max) {
+        return Math.min(wanted != 0 ? wanted : byDefault, max);
     }
 
-    /** With defaults for what is 0, and cut to what a port may have. */
-    Geometry bounded(final int defaultRings, final int maxRings, final int defaultSlots, final int maxSlots) {
-        return new Geometry(
-                Math.min(firstSet(txRings, defaultRings), maxRings),
-                Math.min(firstSet(rxRings, defaultRings), maxRings),
-                Math.min(firstSet(txSlots, defaultSlots), maxSlots),
-                Math.min(firstSet(rxSlots, defaultSlots), maxSlots));
+    int rings(final boolean rx) {
+        return rx ? rxRings : txRings;
+    }
+
+    int slots(final boolean rx) {
+        return rx ? rxSlots : txSlots;
     }
 }

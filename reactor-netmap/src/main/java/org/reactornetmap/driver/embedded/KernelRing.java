@@ -1,15 +1,30 @@
 package org.reactornetmap.driver.embedded;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.Errno;
 import org.reactornetmap.ring.NetmapRing;
 
 /**
  * The kernel's side of one ring: what {@code netmap_kring} is to {@code netmap_ring}. The pointers are plain fields of
- * the thread that syncs the ring; who uses the ring is guarded by the world's lock; any thread may signal.
+ * the thread that syncs the ring, which is between {@link #get} and {@link #put}; who uses the ring is guarded by the
+ * world's lock; any thread may tell it that something arrived.
  */
 abstract class KernelRing {
     private static final Watch[] NOBODY = {};
+    private static final int SPINS = 100;
+    private static final VarHandle BUSY;
+
+    static {
+        try {
+            BUSY = MethodHandles.lookup().findVarHandle(KernelRing.class, "busy", boolean.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Such as <code>x{1 TX0</code>. */
     final String name;
@@ -40,6 +55,12 @@ abstract class KernelRing {
 
     private int users;
     private boolean exclusive;
+
+    @SuppressWarnings("unused") // by VarHandle
+    private boolean busy;
+
+    private volatile @Nullable Errno stopped;
+    private volatile @Nullable RingMonitors monitors;
     private volatile Watch[] watches = NOBODY;
 
     KernelRing(final String portName, final RingObject object) {
@@ -56,11 +77,86 @@ abstract class KernelRing {
         ring.tail(rTail);
     }
 
-    /** {@code nm_sync}: moves what user space handed over, up to {@link #rHead}, and updates hwCur and hwTail. */
-    abstract void sync();
+    /** {@code nm_kr_tryget} that waits: from here to {@link #put} this thread alone syncs the ring. */
+    @SuppressWarnings("ThreadPriorityCheck") // whoever has the ring may have lost its core
+    final void get() {
+        for (int spins = 0; !tryGet(); spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+    }
 
-    /** Wakes who waits for what the last sync gave away. Called behind a full fence, if {@link #moved}. */
-    abstract void signalOtherSide();
+    /** {@code nm_kr_tryget}: false if another thread is at the ring. */
+    final boolean tryGet() {
+        return !(boolean) BUSY.getOpaque(this) && BUSY.compareAndSet(this, false, true);
+    }
+
+    /** {@code nm_kr_put}. */
+    final void put() {
+        BUSY.setRelease(this, false);
+    }
+
+    /**
+     * {@code nm_sync}: moves what user space handed over, up to {@link #rHead}, and updates hwCur and hwTail; who
+     * monitors the ring sees it.
+     */
+    final void sync() {
+        final RingMonitors watching = monitors;
+        if (watching == null) {
+            move();
+        } else {
+            watching.sync(this);
+        }
+    }
+
+    /** The port's own part of {@link #sync}. */
+    abstract void move();
+
+    /** Tells who waits for what the last sync gave away. Called if {@link #moved}. */
+    abstract void notifyOtherSide();
+
+    /**
+     * {@code nm_notify}: there are new packets in an RX ring, or free slots in a TX ring. Any thread; what it published
+     * before is seen by whom this wakes.
+     *
+     * @param events {@code Poller.IN}, {@code Poller.OUT}
+     */
+    void arrived(final int events) {
+        final RingMonitors watching = monitors;
+        if (watching != null) {
+            watching.arrived(this);
+        }
+        VarHandle.fullFence();
+        signal(events);
+    }
+
+    /** The monitors that look on; null: none. Set between {@link #get} and {@link #put}. */
+    final void monitors(final @Nullable RingMonitors watching) {
+        monitors = watching;
+    }
+
+    final @Nullable RingMonitors monitors() {
+        return monitors;
+    }
+
+    /** {@code nkr_stopped}: from now on each sync fails with this error. Any thread. */
+    final void stop(final Errno errno) {
+        stopped = errno;
+        VarHandle.fullFence();
+        signal(~0);
+    }
+
+    final void start() {
+        stopped = null;
+    }
+
+    /** Why syncs fail; null if they don't. */
+    final @Nullable Errno stopped() {
+        return stopped;
+    }
 
     /** {@code nm_sync_finalize}: shows user space how far it may go. */
     final void finish() {
@@ -68,7 +164,8 @@ abstract class KernelRing {
         ring.tail(hwTail);
     }
 
-    final void signal(final int events) {
+    /** Wakes the pollers that wait for these events. Behind a full fence. */
+    private void signal(final int events) {
         for (final Watch watch : watches) {
             watch.signal(events);
         }
@@ -77,6 +174,10 @@ abstract class KernelRing {
     /** Whether a new user must be refused. */
     final boolean isBusyFor(final boolean wantsExclusive) {
         return exclusive || (wantsExclusive && users > 0);
+    }
+
+    final boolean isUsed() {
+        return users > 0;
     }
 
     final void acquire(final boolean wantsExclusive) {

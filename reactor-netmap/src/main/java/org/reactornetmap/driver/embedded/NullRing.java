@@ -7,8 +7,8 @@ final class NullRing extends KernelRing {
     }
 
     @Override
-    void sync() {}
+    void move() {}
 
     @Override
-    void signalOtherSide() {}
+    void notifyOtherSide() {}
 }

@@ -26,33 +26,30 @@ final class Pipe {
     private final PipeEnd slave;
     private final Geometry geometry;
     private final RingAllocator allocator;
-    private final Runnable whenFreed;
+    private final Adapter parent;
+    private final String id;
     private final @Nullable PipeLane[] fromMaster;
     private final @Nullable PipeLane[] fromSlave;
     private final List<PipeLane> newLanes = new ArrayList<>();
 
     /**
-     * Makes a pipe without lanes.
+     * Makes a pipe without lanes. It holds its parent, in whose memory it lives, until both ends are closed.
      *
-     * @param parent the parent port's name
+     * @param parent the port whose pipe this is
      * @param id the pipe's identifier
      * @param geometry rings and slots as the master sees them
-     * @param allocator makes the rings
-     * @param whenFreed called when both ends are closed
      */
-    Pipe(
-            final String parent,
-            final String id,
-            final Geometry geometry,
-            final RingAllocator allocator,
-            final Runnable whenFreed) {
+    Pipe(final Adapter parent, final String id, final Geometry geometry) {
+        this.parent = parent;
+        this.id = id;
         this.geometry = geometry;
-        this.allocator = allocator;
-        this.whenFreed = whenFreed;
+        this.allocator = parent.memory().allocator();
         this.fromMaster = new @Nullable PipeLane[geometry.txRings()];
         this.fromSlave = new @Nullable PipeLane[geometry.rxRings()];
-        this.master = new PipeEnd(parent + "{" + id, this, true);
-        this.slave = new PipeEnd(parent + "}" + id, this, false);
+        this.master = new PipeEnd(parent.name() + "{" + id, this, true, parent.memory());
+        this.slave = new PipeEnd(parent.name() + "}" + id, this, false, parent.memory());
+        parent.pipes().put(id, this);
+        parent.hold();
     }
 
     PipeEnd end(final boolean ofMaster) {
@@ -111,16 +108,18 @@ final class Pipe {
         }
     }
 
-    void keepLanes() {
-        newLanes.clear();
-    }
-
+    /** Frees the lanes that an open made before it failed. */
     void dropNewLanes() {
         for (final PipeLane lane : newLanes) {
             free(lane);
             remove(fromMaster, lane);
             remove(fromSlave, lane);
         }
+        newLanes.clear();
+    }
+
+    /** The lanes made so far stay until both ends are closed. */
+    void keepLanes() {
         newLanes.clear();
     }
 
@@ -134,12 +133,15 @@ final class Pipe {
 
     /** Frees everything if both ends are closed. */
     void releaseIfUnused() {
-        if (master.isOpen() || slave.isOpen()) {
+        if (master.isHeld() || slave.isHeld()) {
             return;
         }
         newLanes.clear();
         forEachLane(this::free);
-        whenFreed.run();
+        master.free();
+        slave.free();
+        parent.pipes().remove(id);
+        parent.drop();
     }
 
     private void free(final PipeLane lane) {

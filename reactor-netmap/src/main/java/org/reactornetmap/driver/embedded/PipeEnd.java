@@ -1,5 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a {@link Pipe}. Its TX rings are its own lanes' beginnings, its RX rings the ends of the peer's. */
@@ -7,8 +8,8 @@ final class PipeEnd extends Adapter {
     private final Pipe pipe;
     private final boolean master;
 
-    PipeEnd(final String name, final Pipe pipe, final boolean master) {
-        super(name);
+    PipeEnd(final String name, final Pipe pipe, final boolean master, final EmbeddedMemory memory) {
+        super(name, memory);
         this.pipe = pipe;
         this.master = master;
     }
@@ -45,17 +46,25 @@ final class PipeEnd extends Adapter {
     }
 
     @Override
-    void dropNewRings() {
-        pipe.dropNewLanes();
+    void registered(final Binding binding) {
+        pipe.keepLanes();
     }
 
     @Override
-    void keepRings() {
-        pipe.keepLanes();
+    void dropIdleRings() {
+        pipe.dropNewLanes();
     }
 
     @Override
     void releaseIfUnused() {
         pipe.releaseIfUnused();
+    }
+
+    /** The master counts for both ends, whose slots name the same buffers. */
+    @Override
+    void forEachBuffer(final IntConsumer consumer) {
+        if (master) {
+            pipe.forEachBuffer(consumer);
+        }
     }
 }

@@ -24,7 +24,7 @@ final class PipeRxRing extends KernelRing {
     }
 
     @Override
-    void sync() {
+    void move() {
         hwTail = tails.rxTail();
         final int end = rHead;
         final int slot = hwCur;
@@ -38,10 +38,10 @@ final class PipeRxRing extends KernelRing {
     }
 
     @Override
-    void signalOtherSide() {
+    void notifyOtherSide() {
         final PipeTxRing other = sender;
         if (other != null) {
-            other.signal(Poller.OUT);
+            other.arrived(Poller.OUT);
         }
     }
 }

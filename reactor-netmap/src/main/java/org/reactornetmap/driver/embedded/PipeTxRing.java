@@ -20,7 +20,7 @@ final class PipeTxRing extends KernelRing {
     }
 
     @Override
-    void sync() {
+    void move() {
         hwTail = tails.txTail();
         final int end = rHead;
         final int slot = hwCur;
@@ -37,10 +37,10 @@ final class PipeTxRing extends KernelRing {
     }
 
     @Override
-    void signalOtherSide() {
+    void notifyOtherSide() {
         final PipeRxRing other = receiver;
         if (other != null) {
-            other.signal(Poller.IN);
+            other.arrived(Poller.IN);
         }
     }
 }

@@ -14,12 +14,12 @@ import reactor.util.Loggers;
 final class RingAllocator {
     private static final Logger LOG = Loggers.getLogger(RingAllocator.class);
 
-    private final WorldMemory memory;
+    private final MemoryObjects memory;
     private final Region region;
     private final BufferPool pool;
     private final int bufSize;
 
-    RingAllocator(final WorldMemory memory, final Region region, final BufferPool pool, final int bufSize) {
+    RingAllocator(final MemoryObjects memory, final Region region, final BufferPool pool, final int bufSize) {
         this.memory = memory;
         this.region = region;
         this.pool = pool;

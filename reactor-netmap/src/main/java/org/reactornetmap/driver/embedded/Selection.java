@@ -1,14 +1,11 @@
 package org.reactornetmap.driver.embedded;
 
 import org.reactornetmap.driver.Errno;
-import org.reactornetmap.driver.NetmapErrnoException;
-import org.reactornetmap.driver.OpenRequest;
-import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.driver.RegisterFlag;
-import org.reactornetmap.driver.RegisterMode;
 
 /**
- * The rings a descriptor is bound to, {@code first} included and {@code last} excluded.
+ * The rings a descriptor is bound to, {@code first} included and {@code last} excluded. Host rings are numbered behind
+ * the NIC's.
  *
  * @param txFirst first TX ring
  * @param txLast behind the last TX ring
@@ -16,33 +13,70 @@ import org.reactornetmap.driver.RegisterMode;
  * @param rxLast behind the last RX ring
  */
 record Selection(int txFirst, int txLast, int rxFirst, int rxLast) {
-    /** The mode a request comes down to: its own ring number goes before the spec's mode. */
-    static RegisterMode mode(final OpenRequest request) {
-        return request.ring() >= 0 ? RegisterMode.ONE_NIC : request.spec().mode();
-    }
 
     /** As netmap_interp_ringid: a ring that exists in one direction only is ring 0 in the other. */
-    static Selection of(final OpenRequest request, final Adapter adapter) {
-        final PortSpec spec = request.spec();
-        final boolean noTx = spec.flags().contains(RegisterFlag.RX_RINGS_ONLY);
-        final boolean noRx = spec.flags().contains(RegisterFlag.TX_RINGS_ONLY);
-        final int tx = adapter.ringCount(false);
-        final int rx = adapter.ringCount(true);
-        if (mode(request) != RegisterMode.ONE_NIC) {
-            return new Selection(0, noTx ? 0 : tx, 0, noRx ? 0 : rx);
-        }
-        final int ring = request.ring() >= 0 ? request.ring() : spec.ringId();
-        if (ring >= tx && ring >= rx) {
-            throw NetmapErrnoException.of(
-                    EmbeddedWorld.REGISTER,
-                    spec.text(),
+    static Selection of(final Registration request, final Adapter adapter) {
+        final boolean tx = !request.has(RegisterFlag.RX_RINGS_ONLY);
+        final boolean rx = !request.has(RegisterFlag.TX_RINGS_ONLY);
+        if ((tx || rx) && usesHostRings(request) && adapter.hostRingCount(false) + adapter.hostRingCount(true) == 0) {
+            throw request.refuse(
                     Errno.EINVAL,
-                    "There is no ring " + ring + ": the port has " + tx + " TX and " + rx
-                            + " RX rings, as many as whoever created it asked for.");
+                    adapter.name() + " has no host rings: leave out ^ and *, or name one ring pair by -NN.");
         }
-        final int txRing = ring < tx ? ring : 0;
-        final int rxRing = ring < rx ? ring : 0;
-        return new Selection(txRing, noTx ? txRing : txRing + 1, rxRing, noRx ? rxRing : rxRing + 1);
+        final int txFirst = tx ? first(request, adapter, false) : 0;
+        final int rxFirst = rx ? first(request, adapter, true) : 0;
+        return new Selection(
+                txFirst,
+                tx ? last(request, adapter, false, txFirst) : 0,
+                rxFirst,
+                rx ? last(request, adapter, true, rxFirst) : 0);
+    }
+
+    private static boolean usesHostRings(final Registration request) {
+        return switch (request.mode) {
+            case SW, NIC_SW, ONE_SW -> true;
+            case ALL_NIC, ONE_NIC, NULL -> false;
+        };
+    }
+
+    private static int first(final Registration request, final Adapter adapter, final boolean rx) {
+        final int nic = adapter.ringCount(rx);
+        return switch (request.mode) {
+            case ALL_NIC, NULL, NIC_SW -> 0;
+            case SW -> nic;
+            case ONE_NIC -> oneOf(request, adapter.ringCount(false), adapter.ringCount(true), nic);
+            case ONE_SW ->
+                nic
+                        + oneOf(
+                                request,
+                                adapter.hostRingCount(false),
+                                adapter.hostRingCount(true),
+                                adapter.hostRingCount(rx));
+        };
+    }
+
+    private static int oneOf(final Registration request, final int tx, final int rx, final int here) {
+        if (request.ringId >= tx && request.ringId >= rx) {
+            throw request.refuse(
+                    Errno.EINVAL,
+                    "There is no ring " + request.ringId + ": the port has " + tx + " TX and " + rx
+                            + " RX rings of this kind, as many as whoever created it asked for.");
+        }
+        return request.ringId < here ? request.ringId : 0;
+    }
+
+    private static int last(final Registration request, final Adapter adapter, final boolean rx, final int first) {
+        final int nic = adapter.ringCount(rx);
+        return switch (request.mode) {
+            case ALL_NIC, NULL -> nic;
+            case SW, NIC_SW -> nic + adapter.hostRingCount(rx);
+            case ONE_NIC, ONE_SW -> first + 1;
+        };
+    }
+
+    /** Whether it binds every TX ring of the NIC: {@code NAF_CAN_FORWARD_DOWN}. */
+    boolean hasAllNicTx(final Adapter adapter) {
+        return txFirst == 0 && txLast >= adapter.ringCount(false);
     }
 
     int first(final boolean rx) {

@@ -49,7 +49,7 @@ class OpenErrorTest {
     void shouldRefuse(final String spec, final Errno errno) {
         assertThatThrownBy(() -> TestPort.open(driver, spec)).isInstanceOfSatisfying(NetmapErrnoException.class, e -> {
             assertThat(e.errno()).isEqualTo(errno);
-            assertThat(e.port()).isEqualTo(spec);
+            assertThat(e.port()).startsWith(spec);
             assertThat(e.getMessage()).contains(". ");
         });
     }

@@ -108,7 +108,7 @@ class PipeLifecycleTest {
         final EmbeddedDriver large = EmbeddedDriver.create(
                 EmbeddedConfig.builder().bufSize(64).buffers(10_000).build());
         try (TestPort a = TestPort.open(large, "netmap:x{1", 1, 5_000);
-                TestPort rings = TestPort.open(large, "netmap:y{1@conf:rings=300", 0, 2)) {
+                TestPort rings = TestPort.open(large, "netmap:y{1@1@conf:rings=300", 0, 2)) {
             assertThat(a.tx().numSlots()).isEqualTo(4_096);
             assertThat(rings.port.portTxRings()).isEqualTo(256);
             assertThat(rings.port.netmapIf().rxRings()).hasSize(256);

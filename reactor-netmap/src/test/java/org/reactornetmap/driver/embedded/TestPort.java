@@ -27,6 +27,12 @@ final class TestPort implements AutoCloseable {
                 .build());
     }
 
+    /** Pipes that don't say otherwise are in the global memory, whose buffers these tests count. */
+    private static PortSpec parse(final String spec) {
+        final boolean plainPipe = spec.startsWith("netmap:") && spec.matches("[^@]*[{}][^@]*");
+        return PortSpec.parse(plainPipe ? spec + "@1" : spec);
+    }
+
     static TestPort open(final NetmapDriver driver, final String spec) {
         return open(driver, spec, 0, 0);
     }
@@ -37,7 +43,7 @@ final class TestPort implements AutoCloseable {
 
     static TestPort open(
             final NetmapDriver driver, final String spec, final int rings, final int slots, final int extra) {
-        return new TestPort(driver.open(new OpenRequest(PortSpec.parse(spec), -1, rings, rings, slots, slots, extra)));
+        return new TestPort(driver.open(new OpenRequest(parse(spec), -1, rings, rings, slots, slots, extra)));
     }
 
     /** With different numbers for each direction. */
@@ -48,13 +54,12 @@ final class TestPort implements AutoCloseable {
             final int rxRings,
             final int txSlots,
             final int rxSlots) {
-        return new TestPort(
-                driver.open(new OpenRequest(PortSpec.parse(spec), -1, txRings, rxRings, txSlots, rxSlots, 0)));
+        return new TestPort(driver.open(new OpenRequest(parse(spec), -1, txRings, rxRings, txSlots, rxSlots, 0)));
     }
 
     /** Bound to one ring pair. */
     static TestPort openRing(final NetmapDriver driver, final String spec, final int ring, final int rings) {
-        return new TestPort(driver.open(new OpenRequest(PortSpec.parse(spec), ring, rings, rings, 0, 0, 0)));
+        return new TestPort(driver.open(new OpenRequest(parse(spec), ring, rings, rings, 0, 0, 0)));
     }
 
     NetmapRing tx() {

@@ -10,15 +10,10 @@ import org.reactornetmap.ring.NetmapRingDescriptor;
 import org.reactornetmap.ring.RegionMemory;
 
 /**
- * The memory of an embedded netmap in direct buffers, laid out as the kernel's: {@code netmap_if}s, rings, packet
+ * The objects of one netmap memory in direct buffers, laid out as the kernel's: {@code netmap_if}s, rings, packet
  * buffers. The packet buffers are allocated when the first port opens. Any thread.
  */
-final class WorldMemory implements RegionMemory {
-    /** Room for the ring offsets of the widest pipe: 256 + 1 rings each way. */
-    private static final int IF_BYTES = 8_192;
-
-    private static final int RING_BYTES = roundUp(NetmapRingDescriptor.ringLength(Pipe.MAX_SLOTS));
-
+final class MemoryObjects implements RegionMemory {
     private final ObjectArea interfaces;
     private final ObjectArea rings;
     private final long poolOffset;
@@ -27,17 +22,13 @@ final class WorldMemory implements RegionMemory {
     private final int buffers;
     private ByteBuffer @Nullable [] blocks;
 
-    WorldMemory(final EmbeddedConfig config) {
-        this.interfaces = new ObjectArea("if", 0, IF_BYTES, config.interfaces());
-        this.rings = new ObjectArea("ring", interfaces.end(), RING_BYTES, config.rings());
+    MemoryObjects(final MemorySizes sizes) {
+        this.interfaces = new ObjectArea("if", 0, sizes.ifSize(), sizes.ifNum());
+        this.rings = new ObjectArea("ring", interfaces.end(), sizes.ringSize(), sizes.ringNum());
         this.poolOffset = rings.end();
-        this.bufSize = config.bufSize();
+        this.bufSize = sizes.bufSize();
         this.buffersPerBlock = Buffers.buffersPerBlock(bufSize);
-        this.buffers = config.buffers();
-    }
-
-    private static int roundUp(final int bytes) {
-        return (bytes + 4_095) & ~4_095;
+        this.buffers = sizes.bufNum();
     }
 
     @Override
