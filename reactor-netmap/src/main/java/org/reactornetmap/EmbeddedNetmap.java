@@ -3,10 +3,14 @@ package org.reactornetmap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
 import org.reactornetmap.flow.CloseReport;
 import org.reactornetmap.flow.FlowSettings;
+import org.reactornetmap.flow.NetmapLoop;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * An in-process netmap of its own: ports opened here see only each other. The same bytes in memory and the same
@@ -27,12 +31,18 @@ public final class EmbeddedNetmap implements AutoCloseable {
     private final EmbeddedDriver driver;
     private final FlowSettings settings;
     private final boolean strictLeaks;
+    private final @Nullable NetmapLoop loop;
     private final List<NetmapPort> ports = new CopyOnWriteArrayList<>();
 
-    private EmbeddedNetmap(final EmbeddedConfig config, final FlowSettings settings, final boolean strictLeaks) {
+    private EmbeddedNetmap(
+            final EmbeddedConfig config,
+            final FlowSettings settings,
+            final boolean strictLeaks,
+            final @Nullable NetmapLoop loop) {
         this.driver = EmbeddedDriver.create(config);
         this.settings = settings;
         this.strictLeaks = strictLeaks;
+        this.loop = loop;
     }
 
     /**
@@ -51,7 +61,7 @@ public final class EmbeddedNetmap implements AutoCloseable {
      * @return a netmap; the caller must close it
      */
     public static EmbeddedNetmap create(final EmbeddedConfig config) {
-        return new EmbeddedNetmap(config, FlowSettings.defaults(), false);
+        return new EmbeddedNetmap(config, FlowSettings.defaults(), false, null);
     }
 
     /**
@@ -71,7 +81,33 @@ public final class EmbeddedNetmap implements AutoCloseable {
      * @return a netmap; the caller must close it
      */
     public static EmbeddedNetmap forTests(final EmbeddedConfig config) {
-        return new EmbeddedNetmap(config, FlowSettings.forTests(), true);
+        return new EmbeddedNetmap(config, FlowSettings.forTests(), true, null);
+    }
+
+    /**
+     * As {@link #forTests()}, in a time of its own: ports opened without a loop share one that the scheduler runs
+     * ({@link NetmapLoop#on}), and the rings' time stamps are the scheduler's time. With reactor-test's
+     * {@code VirtualTimeScheduler} a topology of any number of ports runs in the thread that advances the time, and
+     * does the same every time.
+     *
+     * @param time runs the ports' loop and tells the time
+     * @return a netmap; the caller must close it, in the scheduler's thread
+     */
+    public static EmbeddedNetmap virtualTime(final Scheduler time) {
+        return virtualTime(time, EmbeddedConfig.builder().buffers(TEST_BUFFERS).build());
+    }
+
+    /**
+     * As {@link #virtualTime(Scheduler)}, with other memory and rings.
+     *
+     * @param time runs the ports' loop and tells the time
+     * @param config memory, rings and strictness; its clock does not count
+     * @return a netmap; the caller must close it, in the scheduler's thread
+     */
+    public static EmbeddedNetmap virtualTime(final Scheduler time, final EmbeddedConfig config) {
+        final EmbeddedConfig timed =
+                config.toBuilder().clock(() -> time.now(TimeUnit.NANOSECONDS)).build();
+        return new EmbeddedNetmap(timed, FlowSettings.forTests(), true, NetmapLoop.on(time));
     }
 
     /**
@@ -92,8 +128,11 @@ public final class EmbeddedNetmap implements AutoCloseable {
      * @return the port; closing this netmap closes it too
      */
     public NetmapPort open(final String spec, final PortOptions options) {
-        final NetmapPort port = NetmapPort.open(
-                spec, options.toBuilder().driver(driver).settings(settings).build());
+        final PortOptions.Builder own = options.toBuilder().driver(driver).settings(settings);
+        if (loop != null && options.loop() == null) {
+            own.loop(loop);
+        }
+        final NetmapPort port = NetmapPort.open(spec, own.build());
         ports.add(port);
         return port;
     }
@@ -124,6 +163,9 @@ public final class EmbeddedNetmap implements AutoCloseable {
             }
         }
         ports.clear();
+        if (loop != null) {
+            loop.close();
+        }
         if (strictLeaks && !leaks.isEmpty()) {
             throw new AssertionError(leaks.size() + " leaks: each packet must be released once by its owner;"
                     + " Packets.autoRelease or releaseOnDiscard help. " + String.join("; ", leaks));

@@ -271,9 +271,7 @@ public final class NetmapPort implements AutoCloseable {
         final var sent = sendFrames(Flux.fromArray(frames)).toFuture();
         final long deadline = System.nanoTime() + INJECT_TIMEOUT.toNanos();
         try {
-            while (loop.isManual() && loop.inLoop() && !sent.isDone() && System.nanoTime() - deadline < 0) {
-                loop.doWork();
-            }
+            engine.workUntil(sent::isDone, INJECT_TIMEOUT.toNanos());
             return Objects.requireNonNull(sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             sent.cancel(true);

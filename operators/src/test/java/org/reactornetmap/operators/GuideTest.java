@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
@@ -21,6 +24,7 @@ import org.reactornetmap.test.Frames;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The guide's code, run. {@link DocumentationTest} holds the page to it. */
 class GuideTest {
@@ -129,5 +133,43 @@ class GuideTest {
             while (loop.doWork() > 0) {}
             assertThat(received).hasSize(1);
         }
+    }
+
+    @Test
+    void shouldRunInVirtualTime() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.virtualTime(time)) {
+            NetmapPort a = netmap.open("netmap:test{1");
+            NetmapPort b = netmap.open("netmap:test}1");
+            TxOptions lazy = TxOptions.builder().linger(Duration.ofMinutes(1)).build();
+            a.send(
+                            Flux.just(PacketPool.wrap(Frames.arpRequest("10.0.0.1", "10.0.0.2")))
+                                    .concatWith(Flux.never()),
+                            lazy)
+                    .onErrorComplete()
+                    .subscribe();
+            StepVerifier.withVirtualTime(
+                            () -> b.packets().transform(Packets.toBytes()).take(1), () -> time, 1)
+                    .expectSubscription()
+                    .expectNoEvent(Duration.ofSeconds(59))
+                    .thenAwait(Duration.ofSeconds(1))
+                    .expectNextCount(1)
+                    .verifyComplete();
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    @Test
+    void shouldMoveTheLoopsClock() {
+        AtomicLong clock = new AtomicLong();
+        NetmapLoop loop = NetmapLoop.manual(clock::get); // and doWork() by hand
+        AtomicBoolean late = new AtomicBoolean();
+        loop.scheduler().schedule(() -> late.set(true), 1, TimeUnit.HOURS);
+        while (loop.doWork() > 0) {}
+        assertThat(late).isFalse();
+        clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+        while (loop.doWork() > 0) {}
+        assertThat(late).isTrue();
     }
 }

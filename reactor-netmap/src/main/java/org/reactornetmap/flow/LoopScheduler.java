@@ -34,7 +34,7 @@ final class LoopScheduler implements Scheduler {
 
     @Override
     public long now(final TimeUnit unit) {
-        return unit.convert(System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+        return loop.now(unit);
     }
 
     @Override

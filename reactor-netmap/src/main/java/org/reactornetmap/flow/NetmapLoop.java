@@ -6,11 +6,14 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jctools.queues.MessagePassingQueue;
@@ -35,6 +38,7 @@ import reactor.util.Loggers;
 public final class NetmapLoop implements AutoCloseable {
     private static final Logger LOG = Loggers.getLogger(NetmapLoop.class);
     private static final Set<NetmapLoop> LIVE = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final AtomicLong MADE = new AtomicLong();
     private static final VarHandle SLEEPING;
     private static final long SPIN_NS = 50_000;
     private static final int MAX_MESSAGES = 4096;
@@ -57,6 +61,9 @@ public final class NetmapLoop implements AutoCloseable {
     private final ReferenceQueue<RingPacket> lost = new ReferenceQueue<>();
     private final LoopTimers timers = new LoopTimers();
     private final Scheduler scheduler = new LoopScheduler(this);
+    private final long number = MADE.getAndIncrement();
+    private final boolean ownClock;
+    private final @Nullable LoopRuns runs;
     private volatile IdleStrategy idle;
 
     // The thread that is the loop. Final in fact for a loop with a thread; a manual loop's is set by each doWork().
@@ -72,6 +79,7 @@ public final class NetmapLoop implements AutoCloseable {
     private @Nullable NetmapDriver driver;
     private boolean working;
     private long sleeps;
+    private long jumpedNs;
 
     // Set on the loop; read by wake-ups from other threads, which come after the port is attached.
     private volatile @Nullable Poller poller;
@@ -80,7 +88,9 @@ public final class NetmapLoop implements AutoCloseable {
         this.name = builder.name;
         this.manual = manual;
         this.clock = builder.clock;
+        this.ownClock = builder.ownClock;
         this.clockOrigin = clock.getAsLong();
+        this.runs = builder.time == null ? null : new LoopRuns(this, builder.time);
         this.cpu = builder.cpu;
         this.idle = builder.idle;
         if (manual) {
@@ -115,6 +125,32 @@ public final class NetmapLoop implements AutoCloseable {
     }
 
     /**
+     * As {@link #manual()}, in a time of the caller's: timers, linger and drain see nothing but this clock.
+     *
+     * @param nanos nanoseconds from any origin; must not go back
+     * @return the loop
+     */
+    public static NetmapLoop manual(final LongSupplier nanos) {
+        return builder("manual").clock(nanos).buildManual();
+    }
+
+    /**
+     * A manual loop that needs no {@link #doWork()}: a scheduler runs it when there is a message or a deadline, or when
+     * another loop of the same scheduler has worked, and its clock is the scheduler's. Made for a scheduler that runs
+     * its tasks in the thread that advances its time, such as reactor-test's {@code VirtualTimeScheduler}: everything
+     * then happens in that one thread, in the same order every time. It does not sleep in {@code poll}, so what comes
+     * from other loops or processes is seen at its next run only.
+     *
+     * @param time runs the loop and tells the time; all use of the loop and its ports must be in its thread
+     * @return the loop
+     */
+    public static NetmapLoop on(final Scheduler time) {
+        final Builder builder = builder("scheduled").clock(() -> time.now(TimeUnit.NANOSECONDS));
+        builder.time = time;
+        return builder.buildManual();
+    }
+
+    /**
      * A builder with every default.
      *
      * @param name the thread is called {@code netmap-NAME}
@@ -124,12 +160,15 @@ public final class NetmapLoop implements AutoCloseable {
         return new Builder(name);
     }
 
+    /** In the order in which they were made, so that what is done to all is done in the same order every time. */
     static List<NetmapLoop> live() {
+        final List<NetmapLoop> loops;
         synchronized (LIVE) {
-            final List<NetmapLoop> loops = new ArrayList<>(LIVE);
-            loops.removeIf(loop -> loop.closed && !loop.isServing());
-            return loops;
+            loops = new ArrayList<>(LIVE);
         }
+        loops.removeIf(loop -> loop.closed && !loop.isServing());
+        loops.sort(Comparator.comparingLong(loop -> loop.number));
+        return loops;
     }
 
     /**
@@ -144,16 +183,22 @@ public final class NetmapLoop implements AutoCloseable {
     /**
      * Whether the calling thread is the loop.
      *
-     * @return true on the loop's thread; for a manual loop, on the thread that last called {@link #doWork()}
+     * @return true on the loop's thread; for a manual loop, on the thread that last called {@link #doWork()}; for one
+     *     that a scheduler runs, only while it runs
      */
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == thread && (runs == null || working);
+    }
+
+    /** Whether nobody but the caller does this loop's work. */
+    boolean isCallers() {
+        return manual && Thread.currentThread() == thread;
     }
 
     /**
      * Whether {@link #doWork()} is left to the caller.
      *
-     * @return true for {@link #manual()}
+     * @return true for {@link #manual()} and for {@link #on(Scheduler)}, which a caller may help along
      */
     public boolean isManual() {
         return manual;
@@ -223,7 +268,39 @@ public final class NetmapLoop implements AutoCloseable {
             throw new IllegalStateException("doWork() was called from inside doWork()");
         }
         thread = Thread.currentThread();
-        return work();
+        final int done = work();
+        if (runs != null) {
+            runs.afterWork(done);
+        }
+        return done;
+    }
+
+    /** Something came since the last work began. */
+    boolean hasNews() {
+        return signalled || !mailbox.isEmpty();
+    }
+
+    /** When there is something to do if nothing happens until then; on this loop's clock. */
+    long nextDeadline(final long now) {
+        long deadline = timers.nextDeadline();
+        for (final RingGroup group : groups) {
+            deadline = Math.min(deadline, group.deadline(now));
+        }
+        return deadline;
+    }
+
+    /** A caller waits for this loop, whose clock nobody else moves: the time it waits for is now. */
+    void jumpToNextDeadline() {
+        final long now = nanoTime();
+        final long next = nextDeadline(now);
+        if (next != Long.MAX_VALUE && next > now) {
+            jumpedNs += next - now;
+        }
+    }
+
+    @Nullable
+    LoopRuns runs() {
+        return runs;
     }
 
     private int work() {
@@ -326,10 +403,10 @@ public final class NetmapLoop implements AutoCloseable {
                 return;
             }
             final long now = nanoTime();
-            long deadline = timers.nextDeadline();
             for (final RingGroup group : groups) {
-                deadline = Math.min(deadline, group.beforeSleep(now));
+                group.beforeSleep();
             }
+            final long deadline = nextDeadline(now);
             final long timeout = deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - now);
             sleeps++;
             final Poller mine = poller;
@@ -379,6 +456,9 @@ public final class NetmapLoop implements AutoCloseable {
                 mine.wakeup();
             }
             LockSupport.unpark(thread);
+        }
+        if (runs != null && !(Thread.currentThread() instanceof LoopThread)) { // it would run us in its thread
+            runs.wake();
         }
     }
 
@@ -450,7 +530,19 @@ public final class NetmapLoop implements AutoCloseable {
 
     /** The clock since this loop was made: small and never negative, so deadlines compare plainly. */
     long nanoTime() {
-        return clock.getAsLong() - clockOrigin;
+        return clock.getAsLong() - clockOrigin + jumpedNs;
+    }
+
+    /** What time it is, for the scheduler's users: the clock's time if one was given, else the time of day. */
+    long now(final TimeUnit unit) {
+        return ownClock
+                ? unit.convert(clock.getAsLong() + jumpedNs, TimeUnit.NANOSECONDS)
+                : unit.convert(System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether time passes only as somebody says. */
+    boolean hasOwnClock() {
+        return ownClock;
     }
 
     boolean isClosed() {
@@ -483,6 +575,8 @@ public final class NetmapLoop implements AutoCloseable {
         private final String name;
         private IdleStrategy idle = IdleStrategy.POLL;
         private LongSupplier clock = System::nanoTime;
+        private boolean ownClock;
+        private @Nullable Scheduler time;
         private int cpu = -1;
 
         private Builder(final String name) {
@@ -501,13 +595,14 @@ public final class NetmapLoop implements AutoCloseable {
         }
 
         /**
-         * Sets the clock of timers, linger and drain.
+         * Sets the clock of timers, linger, drain and the loop's scheduler.
          *
          * @param nanos nanoseconds from any origin; default {@link System#nanoTime()}
          * @return this
          */
         public Builder clock(final LongSupplier nanos) {
             clock = Objects.requireNonNull(nanos, "nanos");
+            ownClock = true;
             return this;
         }
 

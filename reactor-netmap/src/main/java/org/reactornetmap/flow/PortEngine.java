@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -327,8 +328,7 @@ public final class PortEngine {
     public @Nullable CloseReport close() {
         startClose();
         for (final RingGroup group : groups) {
-            final NetmapLoop loop = group.loop();
-            if (loop.isManual() && loop.inLoop()) {
+            if (group.loop().isCallers()) {
                 return pump();
             }
         }
@@ -336,7 +336,7 @@ public final class PortEngine {
             return null;
         }
         for (final NetmapLoop loop : NetmapLoop.live()) {
-            if (loop.isManual() && loop.inLoop()) { // it has to acknowledge, and while we wait nobody does its work
+            if (loop.isCallers()) { // it has to acknowledge, and while we wait nobody does its work
                 return pump();
             }
         }
@@ -358,26 +358,52 @@ public final class PortEngine {
     /** The caller is a loop, ours or one that has to acknowledge: nobody else would do its work. */
     private @Nullable CloseReport pump() {
         final List<NetmapLoop> others = NetmapLoop.live();
-        others.removeIf(loop -> !loop.isManual() || !loop.inLoop());
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
-        while (!closed.isDone() && System.nanoTime() - deadline < 0) {
+        others.removeIf(loop -> !loop.isCallers());
+        final PumpedTime time = new PumpedTime(TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS));
+        while (!closed.isDone() && !time.isOver()) {
+            int done = 0;
             for (final RingGroup group : groups) {
                 if (group.loop().isManual()) {
                     if (group.loop().isWorking()) {
                         return null; // inside doWork(): the caller's next one goes on
                     }
-                    group.loop().doWork();
+                    done += group.loop().doWork();
                 }
             }
             for (final NetmapLoop other : others) {
                 if (other.isWorking()) {
                     return null;
                 }
-                other.takeMessages();
+                done += other.takeMessages();
+            }
+            for (final RingGroup group : groups) {
+                if (!group.isRevoking()) { // it drains; later nothing but an acknowledgement is waited for
+                    time.passes(group.loop(), done);
+                }
             }
             Thread.onSpinWait();
         }
         return closed.getNow(null);
+    }
+
+    /**
+     * Does the work of manual loops, while the caller waits for something. Returns at once if the loops are not the
+     * caller's.
+     *
+     * @param done what is waited for
+     * @param timeoutNs how long it waits at most, in nanoseconds of {@link System#nanoTime()}
+     */
+    public void workUntil(final BooleanSupplier done, final long timeoutNs) {
+        final PumpedTime time = new PumpedTime(timeoutNs);
+        while (!done.getAsBoolean() && !time.isOver()) {
+            for (final RingGroup group : groups) {
+                final NetmapLoop loop = group.loop();
+                if (!loop.isCallers()) {
+                    return;
+                }
+                time.passes(loop, loop.doWork());
+            }
+        }
     }
 
     private void startClose() {

@@ -56,6 +56,10 @@ final class RingGroup {
         this.pressureCheckAt = burstNanos;
         final List<NetmapRing> rx = port.netmapIf().rxRings();
         final List<NetmapRing> tx = port.netmapIf().txRings();
+        if (rx.isEmpty() && tx.isEmpty()) {
+            throw new IllegalArgumentException("port " + port.name()
+                    + " has no rings: ask for some, by PortOptions.rings(count) and slots(count)");
+        }
         final Buffers buffers = (rx.isEmpty() ? tx : rx).get(0).buffers();
         this.cachedBuffers = new ByteBuffer[buffers.total()];
         this.poisonBytes = new byte[buffers.bufSize()];
@@ -253,7 +257,9 @@ final class RingGroup {
         if (pressed && burstNanos - pressureCheckAt >= 0) {
             pressureCheckAt = burstNanos + PRESSURE_CHECK_NS;
             for (final RingReceiver ring : receivers) {
-                if (ring.hasOutSince(burstNanos - PRESSURE_CHECK_NS)) {
+                // In a time of its own a second passes at once, and what a collection brings back is not the same
+                // twice.
+                if (!loop.hasOwnClock() && ring.hasOutSince(burstNanos - PRESSURE_CHECK_NS)) {
                     Reclaim.requestGc();
                     return;
                 }
@@ -283,6 +289,7 @@ final class RingGroup {
             checkSyncs = false;
             if (unsynced > 0 && (flushNow || loop.nanoTime() - lingerDeadline >= 0)) {
                 txSync();
+                done++; // a reader on this loop has to look again
             }
             for (final TxLane lane : lanes) {
                 done += lane.progress();
@@ -335,14 +342,10 @@ final class RingGroup {
 
     // --- sleep
 
-    /**
-     * Parks what must not end the poll.
-     *
-     * @return when the loop must look again, on its clock
-     */
-    long beforeSleep(final long now) {
+    /** Parks what must not end the poll. */
+    void beforeSleep() {
         if (failure != null || revoking) {
-            return Long.MAX_VALUE;
+            return;
         }
         int wanted = 0;
         for (final RingReceiver ring : receivers) {
@@ -356,12 +359,10 @@ final class RingGroup {
                 }
             }
         }
-        long deadline = unsynced > 0 ? lingerDeadline : Long.MAX_VALUE;
         for (final TxLane lane : lanes) {
             if (lane.waitsForRoom()) {
                 wanted |= Poller.OUT;
             }
-            deadline = Math.min(deadline, lane.deadline());
         }
         for (final RingTransmitter ring : transmitters) {
             ring.beforePoll();
@@ -372,6 +373,17 @@ final class RingGroup {
                 poller.add(port, wanted);
                 interest = wanted;
             }
+        }
+    }
+
+    /** When the loop must look again, on its clock. */
+    long deadline(final long now) {
+        if (failure != null || revoking) {
+            return Long.MAX_VALUE;
+        }
+        long deadline = unsynced > 0 ? lingerDeadline : Long.MAX_VALUE;
+        for (final TxLane lane : lanes) {
+            deadline = Math.min(deadline, lane.deadline());
         }
         return pressed ? Math.min(deadline, now + PRESSURE_CHECK_NS) : deadline;
     }

@@ -49,6 +49,15 @@ public final class EmbeddedConfig {
     }
 
     /**
+     * Starts from this configuration.
+     *
+     * @return a builder
+     */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
      * Buffers of the region, as {@code buf_num}; the two reserved ones included.
      *
      * @return 3..8,388,608
@@ -132,6 +141,17 @@ public final class EmbeddedConfig {
         private LongSupplier clock = new RealTimeClock();
 
         private Builder() {}
+
+        private Builder(final EmbeddedConfig from) {
+            this.buffers = from.buffers;
+            this.bufSize = from.bufSize;
+            this.interfaces = from.interfaces;
+            this.rings = from.rings;
+            this.defaultRings = from.defaultRings;
+            this.defaultSlots = from.defaultSlots;
+            this.strictness = from.strictness;
+            this.clock = from.clock;
+        }
 
         /**
          * Sets {@link EmbeddedConfig#buffers()}.
