@@ -1,0 +1,43 @@
+package org.reactornetmap.model;
+
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.RegisterFlag;
+import org.reactornetmap.driver.RegisterMode;
+
+/** A descriptor that a run may open: what it asks for never changes, so that a run's operations can be left out. */
+record Candidate(int number, OpenRequest request) {
+    PortSpec spec() {
+        return request.spec();
+    }
+
+    boolean has(final RegisterFlag flag) {
+        return spec().flags().contains(flag);
+    }
+
+    boolean isExclusive() {
+        return has(RegisterFlag.EXCLUSIVE);
+    }
+
+    /** The rings bound of {@code own} that there are, if there are {@code other} in the other direction. */
+    int[] bound(final boolean rx, final int own, final int other) {
+        if (has(rx ? RegisterFlag.TX_RINGS_ONLY : RegisterFlag.RX_RINGS_ONLY)) {
+            return new int[0];
+        }
+        if (spec().mode() == RegisterMode.ONE_NIC) {
+            final int id = spec().ringId();
+            return new int[] {id < own || id >= other ? id : 0};
+        }
+        final int[] all = new int[own];
+        for (int i = 0; i < own; i++) {
+            all[i] = i;
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "d" + number + " = open(" + spec() + ", tx " + request.txRings() + "x" + request.txSlots() + ", rx "
+                + request.rxRings() + "x" + request.rxSlots() + ", extra " + request.extraBuffers() + ")";
+    }
+}

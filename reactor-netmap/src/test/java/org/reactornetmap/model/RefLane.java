@@ -1,0 +1,59 @@
+package org.reactornetmap.model;
+
+import static org.reactornetmap.ring.NetmapSlotDescriptor.NS_MOREFRAG;
+
+import org.reactornetmap.ring.NetmapRing;
+
+/** One direction of one ring pair of a pipe: {@code n} buffers that go round between its two ends. */
+final class RefLane {
+    final RefRing tx;
+    final RefRing rx;
+
+    /** Slots at the receiver that belong to whole packets. */
+    private int whole;
+
+    RefLane(final String sender, final String receiver, final int ringId, final RefMemory memory, final int n) {
+        this.tx = new Sender(sender + " TX" + ringId, memory, n);
+        this.rx = new Receiver(receiver + " RX" + ringId, memory, n);
+        tx.limit = n - 1;
+    }
+
+    /** Takes over the buffers that a new lane was given. */
+    void fill(final NetmapRing either) {
+        for (int i = 0; i < tx.n; i++) {
+            final RefSlot slot = RefSlot.read(either, i);
+            tx.memory.move(slot.buffer, RefMemory.Place.FREE, RefMemory.Place.RING);
+            tx.slots.add(slot);
+        }
+    }
+
+    private final class Sender extends RefRing {
+        Sender(final String name, final RefMemory memory, final int n) {
+            super(name, memory, n);
+        }
+
+        @Override
+        void move() {
+            limit = slots.size() - 1;
+            for (final RefSlot slot : takeDone()) {
+                rx.slots.add(slot);
+                if (!slot.has(NS_MOREFRAG)) {
+                    whole = rx.slots.size();
+                }
+            }
+        }
+    }
+
+    private final class Receiver extends RefRing {
+        Receiver(final String name, final RefMemory memory, final int n) {
+            super(name, memory, n);
+        }
+
+        @Override
+        void move() {
+            limit = whole;
+            whole -= done;
+            tx.slots.addAll(takeDone());
+        }
+    }
+}

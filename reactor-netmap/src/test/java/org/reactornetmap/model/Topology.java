@@ -1,0 +1,74 @@
+package org.reactornetmap.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.embedded.EmbeddedConfig;
+import org.reactornetmap.driver.embedded.Strictness;
+
+/** What a run has: a netmap's size and the descriptors that may be open, all drawn from one seed. */
+record Topology(EmbeddedConfig config, List<Candidate> candidates) {
+    /** Two share netmap's global memory, so that buffers can be swapped between their pipes; two have their own. */
+    private static final String[] PARENTS = {"a", "b", "c", "d"};
+
+    private static final String[] MEMORIES = {"@1", "@1", "", ""};
+
+    static Topology of(final SplittableRandom random) {
+        final List<Candidate> candidates = new ArrayList<>();
+        final int pipes = random.nextInt(1, 4);
+        for (int i = 0; i < pipes; i++) {
+            final int parent = random.nextInt(PARENTS.length);
+            addPipe(candidates, "netmap:" + PARENTS[parent], i, MEMORIES[parent], random);
+        }
+        if (random.nextInt(3) == 0) {
+            add(candidates, "null:n", random);
+        }
+        final EmbeddedConfig config = EmbeddedConfig.builder()
+                .buffers(random.nextInt(4) == 0 ? random.nextInt(20, 80) : 600)
+                .bufSize(64)
+                .strictness(random.nextInt(4) == 0 ? Strictness.FAITHFUL : Strictness.STRICT)
+                .build();
+        return new Topology(config, candidates);
+    }
+
+    private static void addPipe(
+            final List<Candidate> candidates,
+            final String parent,
+            final int id,
+            final String memory,
+            final SplittableRandom random) {
+        add(candidates, parent + "{" + id + memory, random);
+        add(candidates, parent + "}" + id + memory, random);
+        for (int more = random.nextInt(3); more > 0; more--) {
+            add(candidates, parent + (random.nextBoolean() ? '{' : '}') + id + variant(random) + memory, random);
+        }
+    }
+
+    private static String variant(final SplittableRandom random) {
+        return (random.nextInt(3) == 0 ? "-" + random.nextInt(4) : "")
+                + switch (random.nextInt(5)) {
+                    case 0 -> "/R";
+                    case 1 -> "/T";
+                    case 2 -> "/x";
+                    default -> "";
+                };
+    }
+
+    private static void add(final List<Candidate> candidates, final String spec, final SplittableRandom random) {
+        final int rings = random.nextInt(1, 4);
+        final int slots = random.nextInt(2, 14);
+        final boolean even = random.nextBoolean();
+        candidates.add(new Candidate(
+                candidates.size(),
+                new OpenRequest(
+                        PortSpec.parse(spec),
+                        -1,
+                        rings,
+                        even ? rings : random.nextInt(1, 4),
+                        slots,
+                        even ? slots : random.nextInt(2, 14),
+                        random.nextInt(6))));
+    }
+}
