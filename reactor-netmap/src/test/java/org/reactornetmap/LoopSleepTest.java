@@ -235,6 +235,7 @@ class LoopSleepTest {
                 .subscribe(holder);
         holder.request(Long.MAX_VALUE);
         sendOnEveryRing(FULL);
+        holder.awaitHeld(RINGS * FULL); // a spare for each; sent is not received, and later frames could be first
         sendOnEveryRing(FULL);
         holder.awaitHeld(2 * RINGS * FULL);
 
