@@ -63,6 +63,11 @@ abstract class Adapter {
         releaseIfUnused();
     }
 
+    /** How many hold it that are no descriptors. */
+    final int holders() {
+        return holders;
+    }
+
     /** Whether it must stay. */
     final boolean isHeld() {
         return openDescriptors > 0 || holders > 0;

@@ -1,5 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.NetmapDriver;
@@ -7,7 +8,7 @@ import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.Poller;
 
 /**
- * The in-process netmap: pipes and null ports with the kernel's memory layout and semantics. All drivers made by the
+ * The in-process netmap: pipes, VALE switches and null ports with the kernel's memory layout and semantics. All drivers made by the
  * public constructor see the same ports; one made by {@link #create} sees its own only. Two drivers are equal if they
  * see the same ports. Any thread.
  */
@@ -87,6 +88,25 @@ public final class EmbeddedDriver implements NetmapDriver {
      */
     public BufferAudit audit() {
         return world.audit();
+    }
+
+    /**
+     * What happened to the packets of every port that was in a VALE switch, for an account that must balance. Exact only
+     * while no port syncs.
+     *
+     * @return one for each name, in the order in which the names were first used; a few thousand names are remembered
+     */
+    public List<SwitchStatistics> switchStatistics() {
+        return world.switches().statistics();
+    }
+
+    /**
+     * The memory that a slot with {@code NS_INDIRECT} may point to, in a TX ring of a VALE port.
+     *
+     * @return shared by all ports of this netmap
+     */
+    public UserMemory userMemory() {
+        return world.switches().userMemory();
     }
 
     @Override

@@ -18,18 +18,22 @@ import org.reactornetmap.driver.RegisterMode;
 final class EmbeddedWorld {
     static final String REGISTER = "NIOCCTRL(REGISTER)";
 
-    /** {@code NM_BDG_MAXRINGS}: rings of an automatically created parent each way. */
-    private static final int MAX_PARENT_RINGS = 16;
-
     final EmbeddedConfig config;
 
     private final Memories memories;
     private final Map<String, Adapter> interfaces = new HashMap<>();
+    private final ValeSwitches switches;
     private final Set<EmbeddedPort> ports = new HashSet<>();
 
     EmbeddedWorld(final EmbeddedConfig config) {
         this.config = config;
         this.memories = new Memories(config);
+        this.switches = new ValeSwitches(interfaces, memories, config);
+    }
+
+    /** The switches; world's lock to be held, but for what says that any thread may call it. */
+    ValeSwitches switches() {
+        return switches;
     }
 
     EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest openRequest) {
@@ -62,7 +66,8 @@ final class EmbeddedWorld {
         if (PipeName.isPipe(request.name)) {
             return pipeEnd(request, create);
         }
-        return interfaceNamed(request);
+        final Adapter switched = switches.port(request, create);
+        return switched != null ? switched : interfaceNamed(request);
     }
 
     private NullAdapter nullPort(final Registration request, final boolean create) {
@@ -105,15 +110,12 @@ final class EmbeddedWorld {
                 throw e;
             }
         }
-        final Geometry geometry = request.geometry()
-                .bounded(1, MAX_PARENT_RINGS, config.defaultSlots(), config.defaultSlots(), Pipe.MAX_SLOTS);
-        final PipeParent made = new PipeParent(
-                request.name,
-                geometry,
-                memories.namedOrPrivate(request, geometry),
-                freed -> interfaces.remove(freed.name()));
-        interfaces.put(made.name(), made);
-        return made;
+        if (!ValeName.isInterface(request.name)) {
+            throw request.refuse(
+                    Errno.ENXIO,
+                    "There is no interface " + request.name + ", and none can be made: a name has 1 to 15 characters.");
+        }
+        return switches.newInterface(request);
     }
 
     private Pipe newPipe(final Registration request, final Adapter parent, final String id) {
@@ -146,13 +148,13 @@ final class EmbeddedWorld {
             throw request.refuse(
                     Errno.ENXIO,
                     "The embedded netmap has no interface " + request.name
-                            + ": it makes pipes (netmap:x{1 and netmap:x}1) and null ports (null:x). An interface of"
-                            + " this machine needs the kernel driver.");
+                            + ": it makes pipes (netmap:x{1 and netmap:x}1), ports of switches (vale0:a) and null ports"
+                            + " (null:x). An interface of this machine needs the kernel driver.");
         }
         return found;
     }
 
-    private static void requireTwoSlots(final Registration request, final int rings, final int slots) {
+    static void requireTwoSlots(final Registration request, final int rings, final int slots) {
         if (rings > 0 && slots < 2) {
             throw request.refuse(
                     Errno.EINVAL,

@@ -21,10 +21,5 @@ final class Supported {
         if (request.isMonitor()) {
             throw request.refuse(Errno.EOPNOTSUPP, "A monitor (/r, /t, /z)" + KERNEL_INSTEAD);
         }
-        if (request.name.startsWith("vale")) {
-            throw request.refuse(
-                    Errno.EOPNOTSUPP,
-                    "A VALE switch is not in the embedded netmap yet: use a pipe (netmap:x{1), or the kernel driver.");
-        }
     }
 }

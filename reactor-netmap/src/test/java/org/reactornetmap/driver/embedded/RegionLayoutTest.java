@@ -96,10 +96,10 @@ class RegionLayoutTest {
 
     @Test
     void shouldCutTheNameTo15Bytes() {
-        try (TestPort port = TestPort.open(driver, "netmap:a_long_parent_name{1", 1, 16)) {
+        try (TestPort port = TestPort.open(driver, "netmap:a_long_parent_n{1", 1, 16)) {
             final NetmapIf netmapIf = port.port.netmapIf();
             assertThat(netmapIf.name()).isEqualTo("a_long_parent_n");
-            assertThat(port.port.name()).isEqualTo("a_long_parent_name{1");
+            assertThat(port.port.name()).isEqualTo("a_long_parent_n{1");
         }
     }
 
