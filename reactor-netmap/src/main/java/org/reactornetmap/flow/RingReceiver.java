@@ -218,7 +218,7 @@ final class RingReceiver {
             if ((NetmapSlotDescriptor.flags(word) & NetmapSlotDescriptor.NS_MOREFRAG) == 0
                     && !skipToEndOfPacket
                     && plain
-                    && len <= bufSize
+                    && Integer.compareUnsigned(len - 1, bufSize) < 0 // 1..bufSize
                     && buffers.isValid(bufIdx)) {
                 packet = takeView();
                 final int view = packet.ref().view();
@@ -233,7 +233,7 @@ final class RingReceiver {
                         incompleteTail = end;
                         break; // the packet's last slot is not in yet
                     }
-                    continue; // malformed
+                    continue; // malformed or empty
                 }
                 packet = several;
                 bytes += packet.length();
@@ -297,6 +297,10 @@ final class RingReceiver {
             dropMalformed(slot, words, count, complete);
             return null;
         }
+        if (bytes == 0) {
+            skipEmpty(slot, count);
+            return null;
+        }
         final RingPacket packet = takeView();
         int slots = count;
         for (int s = slot; slots > 0; slots--) {
@@ -321,6 +325,17 @@ final class RingReceiver {
     /** The offset that {@link #placed} put into a word. */
     static int offset(final long placed) {
         return NetmapSlotDescriptor.flags(placed);
+    }
+
+    /** Gives slots back in which there is nothing: a switch's leases that were not used up. */
+    private void skipEmpty(final int slot, final int count) {
+        int at = slot;
+        for (int i = 0; i < count; i++) {
+            holder[at] = 0;
+            at = RingMath.next(at, numSlots);
+        }
+        next = at;
+        counters.empty += count;
     }
 
     /** Gives malformed slots back; a bad index is never followed, and replaced by a spare if there is one. */

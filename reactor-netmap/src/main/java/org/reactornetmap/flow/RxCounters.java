@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class RxCounters {
     private final int ring;
     private final int slots;
-    private final AtomicLongArray published = new AtomicLongArray(11);
+    private final AtomicLongArray published = new AtomicLongArray(12);
 
     private long publishedSum;
     private long publishedHeld;
@@ -23,6 +23,7 @@ final class RxCounters {
     long ignoredReleases;
     long syncs;
     long stalledNanos;
+    long empty;
 
     RxCounters(final int ring, final int slots) {
         this.ring = ring;
@@ -32,8 +33,15 @@ final class RxCounters {
     /** Does nothing if nothing changed since the last time. */
     void publish(final int occupancy, final long stalledNow) {
         // All of these only grow, so that no two changes cancel out; the occupancy is compared for itself.
-        final long sum =
-                received + released + reclaimed + malformed + swapped + ignoredReleases + stalledNanos + stalledNow;
+        final long sum = received
+                + released
+                + reclaimed
+                + malformed
+                + swapped
+                + ignoredReleases
+                + stalledNanos
+                + stalledNow
+                + empty;
         if (sum == publishedSum && occupancy == publishedOccupancy && held == publishedHeld) {
             return;
         }
@@ -51,6 +59,7 @@ final class RxCounters {
         published.lazySet(8, syncs);
         published.lazySet(9, stalledNanos + stalledNow);
         published.lazySet(10, occupancy);
+        published.lazySet(11, empty);
     }
 
     RxStatistics statistics() {
@@ -62,6 +71,7 @@ final class RxCounters {
                 published.get(3),
                 published.get(4),
                 published.get(5),
+                published.get(11),
                 published.get(6),
                 published.get(7),
                 published.get(8),

@@ -12,6 +12,7 @@ package org.reactornetmap.flow;
  * @param held packets emitted and not yet back
  * @param reclaimed packets that came back because they became unreachable
  * @param malformed slots or packets not emitted because an index or a length did not fit
+ * @param empty slots of length 0, which hold no packet and are not emitted: a VALE switch may leave some behind
  * @param swapped packets whose slot got a spare buffer
  * @param ignoredReleases releases of packets that were released already
  * @param syncs RX syncs after which the ring had something to emit
@@ -27,6 +28,7 @@ public record RxStatistics(
         long held,
         long reclaimed,
         long malformed,
+        long empty,
         long swapped,
         long ignoredReleases,
         long syncs,

@@ -126,6 +126,24 @@ class UntrustedRingContractTest {
         assertThat(statistics(receiver).released()).isEqualTo(reader.numbers.size());
     }
 
+    /** What a VALE switch leaves behind of a lease that it did not use up. */
+    @Test
+    void shouldPassOverSlotsOfLengthZero() {
+        final NetmapPort receiver = receiver(4);
+        fill(0, 0);
+        fillBadLength(0, 0);
+        fillBadLength(0, MOREFRAG);
+        fillBadLength(0, 0);
+        fill(1, 0);
+        sync();
+        assertThat(reader.numbers).containsExactly(0, 1);
+        assertThat(statistics(receiver).empty()).isEqualTo(3);
+        assertThat(statistics(receiver).malformed()).isZero();
+        assertThat(statistics(receiver).received()).isEqualTo(2);
+        assertGoesOn(receiver);
+        assertBalanced();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, -1, 1024, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void shouldReturnASlotWithABadIndexAndReplaceIt(final int badIndex) {
