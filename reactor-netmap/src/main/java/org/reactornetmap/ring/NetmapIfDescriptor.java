@@ -41,6 +41,9 @@ public final class NetmapIfDescriptor {
     /** Offset of {@code ni_rx_rings}, u32. */
     public static final int RX_RINGS_OFFSET = 28;
 
+    /** {@code ni_flags}: the memory is not the global one. */
+    public static final int NI_PRIV_MEM = 0x1;
+
     /** Offset of {@code ni_bufs_head}, u32: first buffer of the extra list, 0 if none. */
     public static final int BUFS_HEAD_OFFSET = 32;
 

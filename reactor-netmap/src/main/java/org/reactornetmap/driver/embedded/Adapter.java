@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Adapter {
     private final String name;
-    private final EmbeddedMemory memory;
+    private EmbeddedMemory memory;
+    private @Nullable EmbeddedMemory ownMemory;
     private final Map<String, Pipe> pipes = new LinkedHashMap<>();
     private int openDescriptors;
     private int holders;
@@ -32,6 +33,45 @@ abstract class Adapter {
     /** Where its rings and buffers are. */
     final EmbeddedMemory memory() {
         return memory;
+    }
+
+    /** Lives in another memory until {@link #restoreMemory}: a request for an interface that nobody has open named it. */
+    final void borrowMemory(final EmbeddedMemory other) {
+        if (isOpen() || other == memory) {
+            return;
+        }
+        if (ownMemory == null) {
+            ownMemory = memory;
+            memory.hold();
+        }
+        moveTo(other);
+    }
+
+    /** Goes back to its own memory once nobody has it open: {@code netmap_mem_restore}. */
+    final void restoreMemory() {
+        final EmbeddedMemory own = ownMemory;
+        if (own != null && !isOpen()) {
+            ownMemory = null;
+            moveTo(own);
+            own.drop();
+        }
+    }
+
+    private void moveTo(final EmbeddedMemory other) {
+        final EmbeddedMemory before = memory;
+        other.enter(this);
+        memory = other;
+        before.leave(this);
+    }
+
+    /** {@code NAF_OFFSETS}: whether frames may begin inside their buffers. */
+    boolean supportsOffsets() {
+        return true;
+    }
+
+    /** Rings that are made when one is needed: a pipe makes the other end's too. */
+    int objectsPerRing() {
+        return 1;
     }
 
     /** The pipes whose parent this is, by their ids. */
@@ -109,7 +149,12 @@ abstract class Adapter {
 
     /** Gives the memory back, once, when the port goes. */
     final void free() {
+        final EmbeddedMemory own = ownMemory;
+        ownMemory = null;
         memory.leave(this);
+        if (own != null) {
+            own.drop();
+        }
     }
 
     /** Every buffer in the port's rings, for an audit. */

@@ -3,8 +3,10 @@ package org.reactornetmap.driver.embedded;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.ring.NetmapIf;
@@ -56,13 +58,14 @@ final class Binding {
         memory.prepare(request.text);
         final Selection selection = Selection.of(request, adapter);
         refuseIfBusy(request, adapter, selection, exclusive);
-        memory.allocator().requireBuffers(request.text, slotsToMake(adapter, selection));
+        memory.require(request.text, MemoryNeeds.of(adapter, selection, ifEntries(adapter)));
         final KernelRing[] txRings;
         final KernelRing[] rxRings;
         final long ifOffset;
         try {
             txRings = rings(adapter, selection, false);
             rxRings = rings(adapter, selection, true);
+            agreeOnOffsets(request, adapter, txRings, rxRings);
             ifOffset = memory.allocateIf(ifEntries(adapter), request.text);
         } catch (final RuntimeException e) {
             adapter.dropIdleRings();
@@ -75,8 +78,31 @@ final class Binding {
         made.forEachRing(ring -> ring.acquire(exclusive));
         memory.bound(made);
         adapter.registered(made);
-        request.extraBuffers = made.extraBuffers;
+        made.writeBack(request);
         return made;
+    }
+
+    private static void agreeOnOffsets(
+            final Registration request, final Adapter adapter, final KernelRing[] txRings, final KernelRing[] rxRings) {
+        final OffsetsOption offsets = request.offsets;
+        if (offsets != null) {
+            final List<KernelRing> rings =
+                    Stream.of(txRings, rxRings).flatMap(Arrays::stream).toList();
+            final long max = offsets.apply(request, adapter, rings);
+            request.offsets = new OffsetsOption(max, offsets.initialOffset(), offsets.bits(), offsets.minGap());
+        }
+    }
+
+    /** The numbers that REGISTER returns. */
+    private void writeBack(final Registration request) {
+        request.txRings = adapter.ringCount(false);
+        request.rxRings = adapter.ringCount(true);
+        request.txSlots = adapter.slotCount(false);
+        request.rxSlots = adapter.slotCount(true);
+        request.hostTxRings = adapter.hostRingCount(false);
+        request.hostRxRings = adapter.hostRingCount(true);
+        request.memId = adapter.memory().id();
+        request.extraBuffers = extraBuffers;
     }
 
     private static void refuseIfBusy(
@@ -96,16 +122,6 @@ final class Binding {
                 }
             }
         }
-    }
-
-    private static long slotsToMake(final Adapter adapter, final Selection selection) {
-        long slots = 0;
-        for (final boolean rx : new boolean[] {true, false}) {
-            for (int i = selection.first(rx); i < selection.last(rx); i++) {
-                slots += adapter.ring(rx, i) == null ? adapter.slotCount(rx) : 0;
-            }
-        }
-        return slots;
     }
 
     private static KernelRing[] rings(final Adapter adapter, final Selection selection, final boolean rx) {
@@ -137,6 +153,8 @@ final class Binding {
         memory.putInt(NetmapIfDescriptor.RX_RINGS_OFFSET, adapter.ringCount(true));
         memory.putInt(NetmapIfDescriptor.HOST_TX_RINGS_OFFSET, hostEntries(adapter, false));
         memory.putInt(NetmapIfDescriptor.HOST_RX_RINGS_OFFSET, hostEntries(adapter, true));
+        memory.putInt(
+                NetmapIfDescriptor.FLAGS_OFFSET, adapter.memory().isPrivate() ? NetmapIfDescriptor.NI_PRIV_MEM : 0);
         writeOffsets(memory, ifOffset, 0, txRings);
         writeOffsets(memory, ifOffset, entries(adapter, false), rxRings);
     }
@@ -183,6 +201,7 @@ final class Binding {
         adapter.descriptorClosed();
         memory.freeIf(ifOffset);
         adapter.dropIdleRings();
+        adapter.restoreMemory();
         adapter.releaseIfUnused();
         memory.unbound(this);
     }

@@ -5,6 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.reactornetmap.driver.Errno;
+import org.reactornetmap.driver.NetmapErrnoException;
+import org.reactornetmap.driver.embedded.PoolLayout.Kind;
 import org.reactornetmap.ring.NetmapIf;
 import org.reactornetmap.ring.Region;
 import reactor.util.Logger;
@@ -22,7 +25,8 @@ final class EmbeddedMemory {
     private static final Logger LOG = Loggers.getLogger(EmbeddedMemory.class);
 
     private final int id;
-    private final MemorySizes sizes;
+    private final MemoryKind kind;
+    private final MemoryLayout layout;
     private final MemoryObjects objects;
     private final BufferPool pool;
     private final Region region;
@@ -30,16 +34,23 @@ final class EmbeddedMemory {
     private final Consumer<EmbeddedMemory> whenFreed;
     private final Set<Adapter> adapters = new LinkedHashSet<>();
     private final Set<Binding> bindings = new LinkedHashSet<>();
+    private int holders;
     private long reclaimed;
 
-    EmbeddedMemory(final int id, final MemorySizes sizes, final Consumer<EmbeddedMemory> whenFreed) {
+    EmbeddedMemory(
+            final int id,
+            final MemoryKind kind,
+            final MemoryLayout layout,
+            final Backing backing,
+            final Consumer<EmbeddedMemory> whenFreed) {
         this.id = id;
-        this.sizes = sizes;
+        this.kind = kind;
+        this.layout = layout;
         this.whenFreed = whenFreed;
-        this.objects = new MemoryObjects(sizes);
-        this.pool = new BufferPool(sizes.bufNum());
+        this.objects = new MemoryObjects(layout, backing);
+        this.pool = new BufferPool(layout.bufs().usable());
         this.region = new Region(objects, id);
-        this.allocator = new RingAllocator(objects, region, pool, sizes.bufSize());
+        this.allocator = new RingAllocator(objects, region, pool, bufSize());
     }
 
     /** {@code nr_mem_id}. */
@@ -47,8 +58,19 @@ final class EmbeddedMemory {
         return id;
     }
 
-    MemorySizes sizes() {
-        return sizes;
+    /** {@code NETMAP_MEM_PRIVATE}: any but the global one. */
+    boolean isPrivate() {
+        return kind != MemoryKind.GLOBAL;
+    }
+
+    /** Bytes of a buffer. */
+    int bufSize() {
+        return layout.bufs().size();
+    }
+
+    /** {@code netmap_mem_pools_info_get}. */
+    PoolsInfo info() {
+        return layout.info(id);
     }
 
     Region region() {
@@ -74,8 +96,19 @@ final class EmbeddedMemory {
         freeIfUnused();
     }
 
+    /** It must stay, if only for the rest of a request: {@code netmap_mem_get}. */
+    void hold() {
+        holders++;
+    }
+
+    /** The counterpart of {@link #hold}. */
+    void drop() {
+        holders--;
+        freeIfUnused();
+    }
+
     private void freeIfUnused() {
-        if (adapters.isEmpty() && bindings.isEmpty()) {
+        if (adapters.isEmpty() && bindings.isEmpty() && holders == 0) {
             whenFreed.accept(this);
         }
     }
@@ -83,6 +116,44 @@ final class EmbeddedMemory {
     /** Allocates what is allocated late. */
     void prepare(final String port) {
         objects.ensureBuffers(port);
+    }
+
+    /** Refuses what a pool cannot give, before anything is taken. */
+    void require(final String port, final MemoryNeeds needs) {
+        requireSize(port, Kind.RING, objects.rings(), needs.ringBytes());
+        requireFree(port, Kind.RING, objects.rings().total(), objects.rings().used(), needs.rings());
+        requireFree(port, Kind.BUF, pool.total(), pool.total() - pool.freeCount(), needs.buffers());
+        requireSize(port, Kind.IF, objects.interfaces(), needs.ifBytes());
+        requireFree(
+                port,
+                Kind.IF,
+                objects.interfaces().total(),
+                objects.interfaces().used(),
+                1);
+    }
+
+    private void requireSize(final String port, final Kind pool, final ObjectArea area, final int needed) {
+        if (needed > area.objectBytes()) {
+            throw refuse(
+                    port,
+                    kind.parameter(pool, true) + " is " + area.objectBytes() + " and an object of " + needed
+                            + " bytes is needed: ask for fewer rings or slots, or " + kind.remedy(pool, true) + " to "
+                            + PoolLayout.roundUp(needed, PoolLayout.LINE) + ".");
+        }
+    }
+
+    private void requireFree(final String port, final Kind pool, final int total, final int used, final long needed) {
+        if (needed > total - used) {
+            throw refuse(
+                    port,
+                    kind.parameter(pool, false) + " is " + total + " and " + (total - used) + " are free, but " + needed
+                            + " are needed: ask for fewer or smaller rings, close ports, or "
+                            + kind.remedy(pool, false) + " to " + (used + needed) + ".");
+        }
+    }
+
+    private NetmapErrnoException refuse(final String port, final String advice) {
+        return NetmapErrnoException.of(EmbeddedWorld.REGISTER, port, Errno.ENOMEM, "Memory " + id + ": " + advice);
     }
 
     /** A descriptor is bound. */
@@ -166,6 +237,6 @@ final class EmbeddedMemory {
 
     @Override
     public String toString() {
-        return "memory " + id + " (" + sizes + ")";
+        return "memory " + id + " (" + layout + ")";
     }
 }

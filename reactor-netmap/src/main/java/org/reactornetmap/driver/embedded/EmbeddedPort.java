@@ -146,7 +146,7 @@ final class EmbeddedPort implements DriverPort {
             if (strict) {
                 RingPrologue.txStrict(ring);
             } else if (!RingPrologue.txFaithful(ring)) {
-                RingPrologue.reinit(ring, memory.pool(), memory.sizes().bufSize());
+                RingPrologue.reinit(ring, memory.pool(), memory.bufSize());
                 return false;
             }
             ring.sync();
@@ -183,7 +183,7 @@ final class EmbeddedPort implements DriverPort {
             if (strict) {
                 RingPrologue.rxStrict(ring);
             } else if (!RingPrologue.rxFaithful(ring)) {
-                RingPrologue.reinit(ring, memory.pool(), memory.sizes().bufSize());
+                RingPrologue.reinit(ring, memory.pool(), memory.bufSize());
                 good = false;
             }
             ring.sync();

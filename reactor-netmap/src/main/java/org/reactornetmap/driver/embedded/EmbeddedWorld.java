@@ -9,6 +9,7 @@ import java.util.Set;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortOption;
 import org.reactornetmap.driver.RegisterMode;
 
 /**
@@ -40,16 +41,56 @@ final class EmbeddedWorld {
         final Registration request = Registration.of(openRequest);
         Supported.check(request);
         synchronized (this) {
-            final Adapter adapter = lookup(request, true);
+            shareMemory(request);
+            final EmbeddedMemory named = namedMemory(request);
+            named.hold();
             try {
-                final EmbeddedPort port =
-                        new EmbeddedPort(this, driver, request.name, Binding.register(request, adapter));
-                ports.add(port);
-                return port;
+                return register(driver, request);
             } finally {
-                adapter.releaseIfUnused();
+                named.drop();
             }
         }
+    }
+
+    private EmbeddedPort register(final EmbeddedDriver driver, final Registration request) {
+        final Adapter adapter = lookup(request, true);
+        try {
+            final EmbeddedPort port = new EmbeddedPort(this, driver, request.name, Binding.register(request, adapter));
+            ports.add(port);
+            return port;
+        } finally {
+            adapter.restoreMemory();
+            adapter.releaseIfUnused();
+        }
+    }
+
+    /** What libnetmap makes of {@code @share}: the memory id that PORT_INFO_GET tells of the other port. */
+    private void shareMemory(final Registration request) {
+        final PortOption.Share share = request.option(PortOption.Share.class).orElse(null);
+        if (share == null) {
+            return;
+        }
+        final Adapter other = lookup(request.infoOn(share.portName()), true);
+        final int memId = other.memory().id();
+        other.releaseIfUnused();
+        if (request.memId != 0 && request.memId != memId) {
+            throw request.refuse(
+                    Errno.EINVAL,
+                    share.portName() + " is in memory " + memId + " and @" + request.memId
+                            + " asks for another: leave out one of both.");
+        }
+        request.memId = memId;
+    }
+
+    /** The memory that a request names, which stays for as long as the request takes; the global one if it names none. */
+    private EmbeddedMemory namedMemory(final Registration request) {
+        final PortOption.Extmem extmem = request.option(PortOption.Extmem.class).orElse(null);
+        if (extmem != null) {
+            final EmbeddedMemory external = memories.external(request.text, extmem);
+            request.memId = external.id();
+            return external;
+        }
+        return request.memId == 0 ? memories.global() : memories.named(request);
     }
 
     /**
@@ -77,8 +118,10 @@ final class EmbeddedWorld {
         final Geometry geometry = request.geometry();
         requireTwoSlots(request, geometry.txRings(), geometry.txSlots());
         requireTwoSlots(request, geometry.rxRings(), geometry.rxSlots());
-        final EmbeddedMemory memory = request.memId == 0 ? memories.global() : memories.named(request);
-        return new NullAdapter(request.name, geometry, memory);
+        if (request.memId == 0) {
+            throw request.refuse(Errno.EINVAL, "A null port has no memory of its own: name one, such as @1.");
+        }
+        return new NullAdapter(request.name, geometry, memories.named(request));
     }
 
     private PipeEnd pipeEnd(final Registration request, final boolean create) {
@@ -150,6 +193,9 @@ final class EmbeddedWorld {
                     "The embedded netmap has no interface " + request.name
                             + ": it makes pipes (netmap:x{1 and netmap:x}1), ports of switches (vale0:a) and null ports"
                             + " (null:x). An interface of this machine needs the kernel driver.");
+        }
+        if (request.memId != 0) {
+            found.borrowMemory(memories.named(request));
         }
         return found;
     }

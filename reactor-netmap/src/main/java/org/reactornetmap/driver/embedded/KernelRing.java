@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapRingDescriptor;
 
 /**
  * The kernel's side of one ring: what {@code netmap_kring} is to {@code netmap_ring}. The pointers are plain fields of
@@ -61,6 +62,7 @@ abstract class KernelRing {
 
     private volatile @Nullable Errno stopped;
     private volatile @Nullable RingMonitors monitors;
+    private volatile SlotOffsets offsets = SlotOffsets.NONE;
     private volatile Watch[] watches = NOBODY;
 
     KernelRing(final String portName, final RingObject object) {
@@ -140,6 +142,17 @@ abstract class KernelRing {
 
     final @Nullable RingMonitors monitors() {
         return monitors;
+    }
+
+    /** Where frames begin in the buffers of this ring. Read it once a sync: any thread. */
+    final SlotOffsets offsets() {
+        return offsets;
+    }
+
+    /** Agrees on offsets, and tells user space: {@code offset_mask}. No NIC here asks for a {@code buf_align}. */
+    final void offsets(final SlotOffsets agreed) {
+        offsets = agreed;
+        memory.putLong(NetmapRingDescriptor.OFFSET_MASK_OFFSET, agreed.mask());
     }
 
     /** {@code nkr_stopped}: from now on each sync fails with this error. Any thread. */

@@ -1,52 +1,72 @@
 package org.reactornetmap.driver.embedded;
 
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.reactornetmap.driver.Errno;
-import org.reactornetmap.ring.NetmapIfDescriptor;
-import org.reactornetmap.ring.NetmapRingDescriptor;
+import org.reactornetmap.driver.NetmapErrnoException;
+import org.reactornetmap.driver.PortOption;
 
 /** The memories of an embedded netmap, by their ids. Guarded by the world's lock. */
 final class Memories {
-    private static final int PAGE = 4_096;
+    private static final int MAX_ID = 65_535;
 
-    /** Room for the ring offsets of the widest pipe: 256 + 1 rings each way. */
-    private static final int IF_BYTES = 8_192;
-
-    /** netmap_min_priv_params: what a private memory has at least. */
-    private static final MemorySizes LEAST_PRIVATE = new MemorySizes(2, IF_BYTES, 4, 5 * PAGE, 4_098, 2_048);
-
-    /** As many pipes as netmap makes room for. */
-    private static final int PIPES = 2;
+    /** Pipes that a VALE port's memory has room for: what netmap_vale_vp_create asks for. */
+    private static final int VALE_PIPES = 2;
 
     private final TreeMap<Integer, EmbeddedMemory> byId = new TreeMap<>();
-    private final int bufSize;
+    private final Map<Object, EmbeddedMemory> byFile = new HashMap<>();
+    private final MemorySizes leastPrivate;
+    private int lastId = EmbeddedMemory.GLOBAL_ID;
     private long reclaimedByFreed;
 
     Memories(final EmbeddedConfig config) {
-        this.bufSize = config.bufSize();
-        add(
-                EmbeddedMemory.GLOBAL_ID,
-                new MemorySizes(
-                        config.interfaces(),
-                        IF_BYTES,
-                        config.rings(),
-                        pages(NetmapRingDescriptor.ringLength(Pipe.MAX_SLOTS)),
-                        config.buffers(),
-                        bufSize));
+        this.leastPrivate = MemorySizes.leastPrivate(config);
+        byId.put(
+                lastId,
+                new EmbeddedMemory(
+                        lastId,
+                        MemoryKind.GLOBAL,
+                        MemoryLayout.of(MemorySizes.global(config), ""),
+                        new DirectBacking(),
+                        this::freed));
     }
 
-    private EmbeddedMemory add(final int id, final MemorySizes sizes) {
-        final EmbeddedMemory made = new EmbeddedMemory(id, sizes, this::freed);
+    private EmbeddedMemory add(
+            final String port, final MemoryKind kind, final MemoryLayout layout, final Backing backing) {
+        final int id = nextId(port);
+        final EmbeddedMemory made = new EmbeddedMemory(id, kind, layout, backing, this::freed);
         byId.put(id, made);
+        lastId = id;
         return made;
     }
 
+    /** nm_mem_assign_id_locked: the first id that is free after the one assigned last. */
+    private int nextId(final String port) {
+        int id = lastId;
+        do {
+            final int next = id == MAX_ID ? 1 : id + 1;
+            if (!byId.containsKey(next)) {
+                return next;
+            }
+            id = next;
+        } while (id != lastId);
+        throw NetmapErrnoException.of(
+                EmbeddedWorld.REGISTER, port, Errno.ENOMEM, "All 65535 memory ids are in use: close ports.");
+    }
+
     private void freed(final EmbeddedMemory memory) {
-        if (memory.id() != EmbeddedMemory.GLOBAL_ID) {
-            byId.remove(memory.id());
-            reclaimedByFreed += memory.reclaimed();
+        final int id = memory.id();
+        if (id == EmbeddedMemory.GLOBAL_ID || byId.remove(id) == null) {
+            return;
         }
+        byFile.values().remove(memory);
+        if (id == lastId) {
+            final Integer before = byId.lowerKey(id);
+            lastId = before != null ? before : byId.lastKey();
+        }
+        reclaimedByFreed += memory.reclaimed();
     }
 
     EmbeddedMemory global() {
@@ -62,7 +82,7 @@ final class Memories {
         return byId.values();
     }
 
-    /** The memory that a request names. */
+    /** The memory that a request names: {@code netmap_mem_find}. */
     EmbeddedMemory named(final Registration request) {
         final EmbeddedMemory found = byId.get(request.memId);
         if (found == null) {
@@ -74,37 +94,38 @@ final class Memories {
         return found;
     }
 
-    /** The memory that a request names, or a private one for it: {@code netmap_mem_private_new}. */
+    /** The memory that a request for a VALE port names, or a private one for it. */
     EmbeddedMemory namedOrPrivate(final Registration request, final Geometry geometry) {
         if (request.memId != 0) {
             return named(request);
         }
-        final int tx = geometry.txRings() + 1; // and a host ring
-        final int rx = geometry.rxRings() + 1;
-        final int longest = Math.max(geometry.txSlots(), geometry.rxSlots());
-        final int buffers = (4 * PIPES + rx) * geometry.rxSlots()
-                + (4 * PIPES + tx) * geometry.txSlots()
-                + BufferPool.FIRST
-                + Math.max(0, extra(request, geometry));
-        final MemorySizes least = LEAST_PRIVATE;
-        return add(
-                byId.lastKey() + 1,
-                new MemorySizes(
-                        Math.max(least.ifNum(), 2 + 4 * PIPES),
-                        Math.max(least.ifSize(), NetmapIfDescriptor.ifLength(tx + rx)),
-                        Math.max(least.ringNum(), tx + rx + 8 * PIPES),
-                        Math.max(least.ringSize(), pages(NetmapRingDescriptor.ringLength(longest))),
-                        Math.max(least.bufNum(), buffers),
-                        bufSize));
-    }
-
-    private static int extra(final Registration request, final Geometry geometry) {
-        return request.extraBuffers == Registration.EXTRA_FOR_EACH_RX_SLOT
+        final int extra = request.extraBuffers == Registration.EXTRA_FOR_EACH_RX_SLOT
                 ? geometry.rxRings() * geometry.rxSlots()
                 : request.extraBuffers;
+        return newPrivate(request.text, geometry, extra, VALE_PIPES);
     }
 
-    private static int pages(final int bytes) {
-        return (bytes + PAGE - 1) / PAGE * PAGE;
+    /** A private memory: {@code netmap_mem_private_new}. It goes when the last port that enters it is gone. */
+    EmbeddedMemory newPrivate(final String port, final Geometry geometry, final int extraBuffers, final int pipes) {
+        final MemorySizes sizes = leastPrivate.fitting(geometry, extraBuffers, pipes);
+        return add(port, MemoryKind.PRIVATE, MemoryLayout.ofPrivate(sizes, port), new DirectBacking());
+    }
+
+    /**
+     * The memory in a file: {@code netmap_mem_ext_create}. A file that is a memory already stays what it is.
+     *
+     * @return a memory that the caller must {@link EmbeddedMemory#hold} before it does anything else
+     */
+    EmbeddedMemory external(final String port, final PortOption.Extmem option) {
+        final MappedBacking file = MappedBacking.of(option.file(), port);
+        final EmbeddedMemory existing = byFile.get(file.key());
+        if (existing != null) {
+            return existing;
+        }
+        final MemoryLayout layout = MemoryLayout.inFile(leastPrivate.overriddenBy(option), file.bytes(), port);
+        file.mapObjects(layout.bufsOffset(), port);
+        final EmbeddedMemory made = add(port, MemoryKind.EXTERNAL, layout, file);
+        byFile.put(file.key(), made);
+        return made;
     }
 }

@@ -10,25 +10,35 @@ import org.reactornetmap.ring.NetmapRingDescriptor;
 import org.reactornetmap.ring.RegionMemory;
 
 /**
- * The objects of one netmap memory in direct buffers, laid out as the kernel's: {@code netmap_if}s, rings, packet
- * buffers. The packet buffers are allocated when the first port opens. Any thread.
+ * The objects of one netmap memory, laid out as the kernel's: {@code netmap_if}s, rings, packet buffers. The packet
+ * buffers are allocated when the first port opens. Any thread.
  */
 final class MemoryObjects implements RegionMemory {
     private final ObjectArea interfaces;
     private final ObjectArea rings;
+    private final Backing backing;
     private final long poolOffset;
     private final int bufSize;
     private final int buffersPerBlock;
     private final int buffers;
     private ByteBuffer @Nullable [] blocks;
 
-    MemoryObjects(final MemorySizes sizes) {
-        this.interfaces = new ObjectArea("if", 0, sizes.ifSize(), sizes.ifNum());
-        this.rings = new ObjectArea("ring", interfaces.end(), sizes.ringSize(), sizes.ringNum());
-        this.poolOffset = rings.end();
-        this.bufSize = sizes.bufSize();
+    MemoryObjects(final MemoryLayout layout, final Backing backing) {
+        this.backing = backing;
+        this.interfaces = new ObjectArea(layout.ifs(), 0, backing);
+        this.rings = new ObjectArea(layout.rings(), layout.ringsOffset(), backing);
+        this.poolOffset = layout.bufsOffset();
+        this.bufSize = layout.bufs().size();
         this.buffersPerBlock = Buffers.buffersPerBlock(bufSize);
-        this.buffers = sizes.bufNum();
+        this.buffers = layout.bufs().usable();
+    }
+
+    ObjectArea interfaces() {
+        return interfaces;
+    }
+
+    ObjectArea rings() {
+        return rings;
     }
 
     @Override
@@ -65,7 +75,7 @@ final class MemoryObjects implements RegionMemory {
         final ByteBuffer[] made = new ByteBuffer[(buffers + buffersPerBlock - 1) / buffersPerBlock];
         for (int i = 0; i < made.length; i++) {
             final int count = Math.min(buffersPerBlock, buffers - i * buffersPerBlock);
-            made[i] = ObjectArea.newMemory(count * bufSize, port);
+            made[i] = backing.buffers(poolOffset + (long) i * buffersPerBlock * bufSize, count * bufSize, port);
         }
         blocks = made;
     }

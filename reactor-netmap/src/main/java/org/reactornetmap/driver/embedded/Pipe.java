@@ -1,11 +1,13 @@
 package org.reactornetmap.driver.embedded;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapRingDescriptor;
 
 /**
  * A pipe: two ends that exist together, and the lanes between them. A lane is made when either end first opens its ring
@@ -118,8 +120,23 @@ final class Pipe {
         newLanes.clear();
     }
 
-    /** The lanes made so far stay until both ends are closed. */
-    void keepLanes() {
+    /**
+     * The lanes made so far stay until both ends are closed. What the end that made them agreed on counts at the other
+     * end too, as far as its user can see: netmap_pipe_reg_both.
+     *
+     * @param byMaster which end made them
+     */
+    void keepLanes(final boolean byMaster) {
+        for (final PipeLane lane : newLanes) {
+            final boolean sends = Arrays.asList(lanes(byMaster)).contains(lane);
+            final KernelRing own = sends ? lane.tx : lane.rx;
+            final KernelRing other = sends ? lane.rx : lane.tx;
+            if (own.offsets().areUsed()) {
+                copySlots(own.ring, other.ring);
+                other.memory.putLong(
+                        NetmapRingDescriptor.OFFSET_MASK_OFFSET, own.offsets().mask());
+            }
+        }
         newLanes.clear();
     }
 

@@ -46,8 +46,13 @@ final class PipeEnd extends Adapter {
     }
 
     @Override
+    int objectsPerRing() {
+        return 2;
+    }
+
+    @Override
     void registered(final Binding binding) {
-        pipe.keepLanes();
+        pipe.keepLanes(sentByMaster(false));
     }
 
     @Override

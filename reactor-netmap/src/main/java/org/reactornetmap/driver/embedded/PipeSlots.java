@@ -37,6 +37,37 @@ final class PipeSlots {
         return beforeWrap == numSlots ? 0 : beforeWrap;
     }
 
+    /**
+     * As {@link #copy} into an RX ring with offsets: a slot keeps the offset that it has there if the sender's is less,
+     * though the sender's frame does not begin there; the kernel does so, see netmap_pipe_txsync.
+     *
+     * @param offsets of the RX ring
+     */
+    static int copyAtLeast(
+            final ByteBuffer from,
+            final ByteBuffer to,
+            final int first,
+            final int end,
+            final int numSlots,
+            final SlotOffsets offsets) {
+        int complete = -1;
+        for (int slot = first; slot != end; ) {
+            final int ptrAt = NetmapRingDescriptor.slotOffset(slot) + Long.BYTES;
+            final int least = offsets.of(to.getLong(ptrAt));
+            final int next = slot + 1;
+            final boolean ends = copyRun(from, to, slot, next) == next;
+            final long ptr = to.getLong(ptrAt);
+            if (offsets.of(ptr) < least) {
+                to.putLong(ptrAt, offsets.with(ptr, least));
+            }
+            slot = next == numSlots ? 0 : next;
+            if (ends) {
+                complete = slot;
+            }
+        }
+        return complete;
+    }
+
     private static int copyRun(final ByteBuffer from, final ByteBuffer to, final int first, final int end) {
         int complete = -1;
         for (int slot = first; slot < end; slot++) {

@@ -27,7 +27,10 @@ final class PipeTxRing extends KernelRing {
         if (slot == end) {
             return;
         }
-        final int complete = PipeSlots.copy(memory, rxMemory, slot, end, numSlots);
+        final SlotOffsets offsets = receiver == null ? SlotOffsets.NONE : receiver.offsets();
+        final int complete = offsets.areUsed()
+                ? PipeSlots.copyAtLeast(memory, rxMemory, slot, end, numSlots, offsets)
+                : PipeSlots.copy(memory, rxMemory, slot, end, numSlots);
         hwCur = end;
         if (complete >= 0) {
             // Only whole packets are shown to the receiver.

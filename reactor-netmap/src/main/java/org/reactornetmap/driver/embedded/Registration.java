@@ -2,6 +2,7 @@ package org.reactornetmap.driver.embedded;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.OpenRequest;
@@ -25,6 +26,11 @@ final class Registration {
     final String name;
 
     final List<PortOption> options;
+
+    /** {@code NETMAP_REQ_OPT_OFFSETS}; null: none. */
+    @Nullable
+    OffsetsOption offsets;
+
     RegisterMode mode;
     int ringId;
     long flags;
@@ -53,7 +59,8 @@ final class Registration {
                 spec.text(), spec.portName(), oneRing ? RegisterMode.ONE_NIC : spec.mode(), spec.options());
         made.ringId = oneRing ? request.ring() : spec.ringId();
         made.flags = spec.flagBits();
-        made.memId = spec.memId();
+        // A null port must name its memory; in a spec the global one needs no name.
+        made.memId = spec.memId() == 0 && made.mode == RegisterMode.NULL ? EmbeddedMemory.GLOBAL_ID : spec.memId();
         made.txRings = firstSet(request.txRings(), conf.txRings());
         made.rxRings = firstSet(request.rxRings(), conf.rxRings());
         made.hostTxRings = conf.hostTxRings();
@@ -61,6 +68,8 @@ final class Registration {
         made.txSlots = firstSet(request.txSlots(), conf.txSlots());
         made.rxSlots = firstSet(request.rxSlots(), conf.rxSlots());
         made.extraBuffers = request.extraBuffers();
+        made.offsets =
+                made.option(PortOption.Offset.class).map(OffsetsOption::of).orElse(null);
         return made;
     }
 
@@ -78,6 +87,11 @@ final class Registration {
         copy.rxSlots = rxSlots;
         copy.extraBuffers = extraBuffers;
         return copy;
+    }
+
+    /** A PORT_INFO_GET on another port, which comes down to a lookup. */
+    Registration infoOn(final String otherName) {
+        return new Registration(text, otherName, RegisterMode.ALL_NIC, List.of());
     }
 
     private static int firstSet(final int first, final int second) {

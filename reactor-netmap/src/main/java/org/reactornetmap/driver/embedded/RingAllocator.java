@@ -1,8 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
 import java.nio.ByteBuffer;
-import org.reactornetmap.driver.Errno;
-import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.ring.NetmapRing;
 import org.reactornetmap.ring.NetmapRingDescriptor;
 import org.reactornetmap.ring.NetmapSlotDescriptor;
@@ -42,19 +40,6 @@ final class RingAllocator {
 
     void freeRing(final long offset) {
         memory.freeRing(offset);
-    }
-
-    /** Refuses what the pool cannot give. */
-    void requireBuffers(final String port, final long needed) {
-        if (needed > pool.freeCount()) {
-            throw NetmapErrnoException.of(
-                    EmbeddedWorld.REGISTER,
-                    port,
-                    Errno.ENOMEM,
-                    "buf_num is " + pool.total() + " and " + pool.freeCount() + " buffers are free, but " + needed
-                            + " are needed, one for each slot: ask for fewer or smaller rings, close ports, or raise"
-                            + " EmbeddedConfig.buffers.");
-        }
     }
 
     /** Puts a buffer into each slot. The caller made sure that there are enough. */

@@ -1,8 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
-import java.util.Locale;
 import org.reactornetmap.driver.Errno;
-import org.reactornetmap.driver.PortOption;
 
 /** Refuses what the embedded netmap does not do, with the error number that netmap would use and what to do instead. */
 final class Supported {
@@ -11,13 +9,6 @@ final class Supported {
     private Supported() {}
 
     static void check(final Registration request) {
-        for (final PortOption option : request.options) {
-            if (!(option instanceof PortOption.Conf)) {
-                throw request.refuse(
-                        Errno.EOPNOTSUPP,
-                        "The option @" + option.getClass().getSimpleName().toLowerCase(Locale.ROOT) + KERNEL_INSTEAD);
-            }
-        }
         if (request.isMonitor()) {
             throw request.refuse(Errno.EOPNOTSUPP, "A monitor (/r, /t, /z)" + KERNEL_INSTEAD);
         }

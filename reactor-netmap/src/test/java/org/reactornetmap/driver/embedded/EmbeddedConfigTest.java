@@ -15,6 +15,16 @@ class EmbeddedConfigTest {
         final EmbeddedConfig config = EmbeddedConfig.defaults();
         assertThat(config.buffers()).isEqualTo(32_768);
         assertThat(config.bufSize()).isEqualTo(2_048);
+        assertThat(config.interfaces()).isEqualTo(100);
+        assertThat(config.ifSize()).isEqualTo(1_024);
+        assertThat(config.rings()).isEqualTo(200);
+        assertThat(config.ringSize()).isEqualTo(9 * 4_096);
+        assertThat(config.privIfNum()).isEqualTo(2);
+        assertThat(config.privIfSize()).isEqualTo(1_024);
+        assertThat(config.privRingNum()).isEqualTo(4);
+        assertThat(config.privRingSize()).isEqualTo(5 * 4_096);
+        assertThat(config.privBufNum()).isEqualTo(4_098);
+        assertThat(config.privBufSize()).isEqualTo(2_048);
         assertThat(config.defaultRings()).isEqualTo(1);
         assertThat(config.defaultSlots()).isEqualTo(1_024);
         assertThat(config.strictness()).isEqualTo(Strictness.STRICT);
@@ -41,6 +51,16 @@ class EmbeddedConfigTest {
                 b -> b.bufSize(65_536),
                 b -> b.interfaces(0),
                 b -> b.rings(0),
+                b -> b.rings(1_025),
+                b -> b.ifSize(4_160),
+                b -> b.ringSize(192),
+                b -> b.ringSize(1_000),
+                b -> b.privIfNum(101),
+                b -> b.privIfSize(0),
+                b -> b.privRingNum(0),
+                b -> b.privRingSize(131_136),
+                b -> b.privBufNum(1_000_001),
+                b -> b.privBufSize(65_536),
                 b -> b.defaultRings(257),
                 b -> b.defaultSlots(1),
                 b -> b.defaultSlots(4_097));

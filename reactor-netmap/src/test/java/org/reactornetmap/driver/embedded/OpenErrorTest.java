@@ -38,9 +38,9 @@ class OpenErrorTest {
                 "netmap:x{1^0 EINVAL",
                 "netmap:x{1* EINVAL",
                 "netmap:x{1@2 EINVAL",
-                "netmap:x{1@share=netmap:y{1 EOPNOTSUPP",
-                "netmap:x{1@extmem=/tmp/file EOPNOTSUPP",
-                "netmap:x{1@offset=64 EOPNOTSUPP",
+                "netmap:x{1@share=netmap:y{1 EINVAL",
+                "netmap:x{1@extmem=/no/such/file ENOENT",
+                "netmap:x{1@share=netmap:eth0 ENXIO",
                 "netmap:x{1@conf:slots=1 EINVAL",
                 "null:n@conf:rings=1,slots=1 EINVAL",
                 "null:n@2 EINVAL"
@@ -66,8 +66,9 @@ class OpenErrorTest {
             assertThatThrownBy(() -> TestPort.open(driver, "netmap:y{1", 1, 90))
                     .isInstanceOf(NetmapMemoryException.class)
                     .hasMessageContaining("buf_num is 4096")
-                    .hasMessageContaining("94 buffers are free")
-                    .hasMessageContaining("180 are needed");
+                    .hasMessageContaining("94 are free")
+                    .hasMessageContaining("180 are needed")
+                    .hasMessageContaining("EmbeddedConfig.buffers to 4182");
             assertThat(driver.freeBuffers()).isEqualTo(94);
             TestPort.open(driver, "netmap:y{1", 1, 47).close();
             assertThat(driver.freeBuffers()).isEqualTo(94);
@@ -94,7 +95,8 @@ class OpenErrorTest {
         try (TestPort a = TestPort.open(small, "netmap:x{1", 1, 16)) {
             assertThatThrownBy(() -> TestPort.open(small, "netmap:y{1", 1, 16))
                     .isInstanceOf(NetmapMemoryException.class)
-                    .hasMessageContaining("ring_num");
+                    .hasMessageContaining("ring_num is 5 and 1 are free, but 4 are needed")
+                    .hasMessageContaining("EmbeddedConfig.rings to 8");
         }
         assertThat(small.freeBuffers()).isEqualTo(998);
         TestPort.open(small, "netmap:y{1", 1, 16).close();
@@ -103,11 +105,15 @@ class OpenErrorTest {
     @Test
     void shouldNameThePoolThatLacksInterfaces() {
         final EmbeddedDriver small = EmbeddedDriver.create(
-                EmbeddedConfig.builder().buffers(1_000).interfaces(1).build());
-        try (TestPort a = TestPort.open(small, "netmap:x{1", 1, 16)) {
+                EmbeddedConfig.builder().buffers(1_000).interfaces(4).build());
+        try (TestPort a = TestPort.open(small, "netmap:x{1", 1, 16);
+                TestPort b = TestPort.open(small, "netmap:x{1");
+                TestPort c = TestPort.open(small, "netmap:x{1");
+                TestPort d = TestPort.open(small, "netmap:x{1")) {
             assertThatThrownBy(() -> TestPort.open(small, "netmap:x}1"))
                     .isInstanceOf(NetmapMemoryException.class)
-                    .hasMessageContaining("if_num");
+                    .hasMessageContaining("if_num is 4 and 0 are free, but 1 are needed")
+                    .hasMessageContaining("EmbeddedConfig.interfaces to 5");
             a.send(1);
         }
         TestPort.open(small, "netmap:x}1", 1, 16).close();

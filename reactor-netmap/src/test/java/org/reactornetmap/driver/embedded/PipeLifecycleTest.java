@@ -105,15 +105,20 @@ class PipeLifecycleTest {
 
     @Test
     void shouldCutNumbersToTheKernelsLimits() {
-        final EmbeddedDriver large = EmbeddedDriver.create(
-                EmbeddedConfig.builder().bufSize(64).buffers(10_000).build());
+        final EmbeddedDriver large = EmbeddedDriver.create(EmbeddedConfig.builder()
+                .bufSize(64)
+                .buffers(10_240)
+                .ifSize(4_096)
+                .rings(1_024)
+                .ringSize(65_792)
+                .build());
         try (TestPort a = TestPort.open(large, "netmap:x{1", 1, 5_000);
-                TestPort rings = TestPort.open(large, "netmap:y{1@1@conf:rings=300", 0, 2)) {
+                TestPort rings = TestPort.open(large, "netmap:y{1@1@conf:tx-rings=300,rx-rings=200", 0, 2)) {
             assertThat(a.tx().numSlots()).isEqualTo(4_096);
             assertThat(rings.port.portTxRings()).isEqualTo(256);
-            assertThat(rings.port.netmapIf().rxRings()).hasSize(256);
+            assertThat(rings.port.netmapIf().txRings()).hasSize(256);
         }
-        assertThat(large.freeBuffers()).isEqualTo(9_998);
+        assertThat(large.freeBuffers()).isEqualTo(10_238);
     }
 
     @Test
@@ -129,12 +134,14 @@ class PipeLifecycleTest {
 
     @Test
     void shouldMakeAtMost64PipesOfOneParent() {
+        final EmbeddedDriver large = EmbeddedDriver.create(
+                EmbeddedConfig.builder().buffers(1_000).rings(400).build());
         final TestPort[] ports = new TestPort[64];
         for (int i = 0; i < ports.length; i++) {
-            ports[i] = TestPort.open(driver, "netmap:x{" + i, 1, 2);
+            ports[i] = TestPort.open(large, "netmap:x{" + i, 1, 2);
         }
-        assertErrno(() -> TestPort.open(driver, "netmap:x{64", 1, 2), Errno.EINVAL);
-        TestPort.open(driver, "netmap:y{64", 1, 2).close();
+        assertErrno(() -> TestPort.open(large, "netmap:x{64", 1, 2), Errno.EINVAL);
+        TestPort.open(large, "netmap:y{64", 1, 2).close();
         for (final TestPort port : ports) {
             port.close();
         }
