@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
+import org.reactornetmap.driver.embedded.EmbeddedFaults;
 import org.reactornetmap.flow.CloseReport;
 import org.reactornetmap.flow.FlowSettings;
 import org.reactornetmap.flow.NetmapLoop;
@@ -144,6 +145,15 @@ public final class EmbeddedNetmap implements AutoCloseable {
      */
     public EmbeddedDriver driver() {
         return driver;
+    }
+
+    /**
+     * Faults to arm, for tests.
+     *
+     * @return the one instance of this netmap
+     */
+    public EmbeddedFaults faults() {
+        return driver.faults();
     }
 
     /**

@@ -73,6 +73,15 @@ public final class EmbeddedDriver implements NetmapDriver {
     }
 
     /**
+     * Faults to arm, for tests.
+     *
+     * @return the one instance of this netmap
+     */
+    public EmbeddedFaults faults() {
+        return world.faults;
+    }
+
+    /**
      * Buffers that are in no ring and in nobody's hands.
      *
      * @return 0..{@code config().buffers() - 2}

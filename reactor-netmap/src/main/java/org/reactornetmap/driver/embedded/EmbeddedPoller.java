@@ -16,6 +16,7 @@ import org.reactornetmap.driver.Poller;
 final class EmbeddedPoller implements Poller {
     private static final int AWAKE = 0;
     private static final int SLEEPING = 1;
+    private static final long LOOK_AGAIN_NS = 1_000_000;
     private static final Watch[] NONE = {};
     private static final VarHandle STATE;
 
@@ -31,6 +32,12 @@ final class EmbeddedPoller implements Poller {
     private Watch[] watches = NONE;
     private @Nullable Thread sleeper;
     private boolean closed;
+    private long polls;
+
+    /** A fault holds something back, which will come without a signal. */
+    private boolean lookAgain;
+
+    private boolean comeBackEarly;
     private volatile int state = AWAKE;
     private volatile boolean wakeup;
 
@@ -87,6 +94,7 @@ final class EmbeddedPoller implements Poller {
         if (closed) {
             throw new IllegalStateException("the poller is closed");
         }
+        polls++;
         int ready = scan();
         if (ready == 0 && timeoutNs != 0 && !wakeup && !Thread.currentThread().isInterrupted()) {
             ready = sleep(timeoutNs);
@@ -106,9 +114,12 @@ final class EmbeddedPoller implements Poller {
                 if (ready > 0 || wakeup) {
                     return ready;
                 }
-                if (!parkUntilSignalled(timeoutNs < 0, deadline)) {
+                if (!(lookAgain ? parkAWhile(timeoutNs < 0, deadline) : parkUntilSignalled(timeoutNs < 0, deadline))) {
                     // Time is over, or the thread is interrupted; both leave the flags as they are.
                     return scan();
+                }
+                if (comeBackEarly && timeoutNs < 0) {
+                    return 0;
                 }
             }
         } finally {
@@ -135,10 +146,23 @@ final class EmbeddedPoller implements Poller {
         return true;
     }
 
+    /** As {@link #parkUntilSignalled}, but not for long. */
+    private boolean parkAWhile(final boolean forEver, final long deadline) {
+        final long leftNs = forEver ? LOOK_AGAIN_NS : deadline - System.nanoTime();
+        if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        LockSupport.parkNanos(this, Math.min(leftNs, LOOK_AGAIN_NS));
+        return true;
+    }
+
     private int scan() {
         int count = 0;
+        lookAgain = false;
+        comeBackEarly = false;
         for (final Watch watch : watches) {
-            watch.ready = scan(watch.port, watch.interest);
+            watch.ready = delayed(watch, scan(watch.port, watch.interest));
+            lookAgain |= watch.port.takeHeldBack();
             if (watch.ready != 0) {
                 count++;
             }
@@ -147,7 +171,7 @@ final class EmbeddedPoller implements Poller {
     }
 
     private static int scan(final EmbeddedPort port, final int interest) {
-        if (port.isClosed()) {
+        if (port.isClosed() || port.isGone()) {
             return ERR;
         }
         int ready = 0;
@@ -158,6 +182,29 @@ final class EmbeddedPoller implements Poller {
             ready |= port.pollRx();
         }
         return ready;
+    }
+
+    /** What the poll is told of this: nothing, while a fault delays it. */
+    private int delayed(final Watch watch, final int ready) {
+        if (ready == 0 || (ready & ERR) != 0) {
+            watch.delay = null;
+            return ready;
+        }
+        WakeUpDelay delay = watch.delay;
+        if (delay == null) {
+            delay = watch.port.delay(polls);
+            if (delay == null) {
+                return ready;
+            }
+            watch.delay = delay;
+        }
+        if (delay.isOver(polls)) {
+            watch.delay = null;
+            return ready;
+        }
+        lookAgain = true;
+        comeBackEarly |= delay.isInPolls();
+        return 0;
     }
 
     /** Any thread, behind a full fence. */

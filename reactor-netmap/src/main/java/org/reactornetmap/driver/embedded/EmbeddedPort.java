@@ -3,6 +3,7 @@ package org.reactornetmap.driver.embedded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapDriver;
@@ -24,6 +25,9 @@ final class EmbeddedPort implements DriverPort {
     private final LongSupplier clock;
     private final List<Watch> watches = new ArrayList<>();
     private volatile boolean closed;
+
+    /** A fault kept a sync from showing a tail: who polls must look again, no signal will come. */
+    private boolean heldBack;
 
     EmbeddedPort(final EmbeddedWorld world, final EmbeddedDriver driver, final String name, final Binding binding) {
         this.world = world;
@@ -79,13 +83,19 @@ final class EmbeddedPort implements DriverPort {
     @Override
     public void txSync() {
         requireOpen("NIOCTXSYNC");
+        final Fault refusal = refusal(txRings, false);
         try {
             for (final KernelRing ring : txRings) {
                 requireRunning(ring, "NIOCTXSYNC");
-                txSync(ring);
+                if (refusal == null || !refusal.isOn(ring)) {
+                    txSync(ring);
+                }
             }
         } finally {
             notifyMoved(txRings);
+        }
+        if (refusal != null) {
+            throw refusal.failure("NIOCTXSYNC", name);
         }
     }
 
@@ -95,16 +105,56 @@ final class EmbeddedPort implements DriverPort {
         for (final KernelRing ring : rxRings) {
             requireRunning(ring, "NIOCRXSYNC");
         }
-        rxSyncAll();
+        final Fault refusal = refusal(rxRings, false);
+        rxSyncAll(refusal);
+        if (refusal != null) {
+            throw refusal.failure("NIOCRXSYNC", name);
+        }
+    }
+
+    /** The fault that keeps a sync from some of its rings; null: none. */
+    private @Nullable Fault refusal(final KernelRing[] rings, final boolean poll) {
+        final ArmedFaults faults = world.faults.inForce();
+        return faults == null ? null : faults.refusal(name, rings, poll);
+    }
+
+    /** What may happen to a sync of this ring; null: nothing. */
+    private @Nullable FaultySync faulty(final KernelRing ring) {
+        final ArmedFaults faults = world.faults.inForce();
+        return faults == null ? null : faults.sync(name, ring);
+    }
+
+    /** Whether a poll must say so, whatever it asked for. */
+    boolean isGone() {
+        final ArmedFaults faults = world.faults.inForce();
+        return faults != null && faults.isGone(name);
+    }
+
+    /** What keeps a poll from telling that this port is ready; null: nothing. */
+    @Nullable
+    WakeUpDelay delay(final long polls) {
+        final ArmedFaults faults = world.faults.inForce();
+        return faults == null ? null : faults.delay(name, polls, clock);
+    }
+
+    /** Whether a poll must look again without a signal. */
+    boolean takeHeldBack() {
+        final boolean held = heldBack;
+        heldBack = false;
+        return held;
     }
 
     /** The TX part of a poll for OUT; a ring with nothing to send is left alone once one with space is found. */
     int pollTx() {
-        int ready = 0;
+        final Fault refusal = refusal(txRings, true);
+        int ready = refusal == null ? 0 : Poller.ERR;
         try {
             for (final KernelRing ring : txRings) {
                 if (ring.stopped() != null) {
                     return Poller.ERR;
+                }
+                if (refusal != null && refusal.isOn(ring)) {
+                    continue;
                 }
                 if ((ready & Poller.OUT) != 0 && ring.ring.head() == ring.hwCur) {
                     continue;
@@ -129,7 +179,8 @@ final class EmbeddedPort implements DriverPort {
                 return Poller.ERR;
             }
         }
-        int ready = rxSyncAll() ? 0 : Poller.ERR;
+        final Fault refusal = refusal(rxRings, true);
+        int ready = rxSyncAll(refusal) && refusal == null ? 0 : Poller.ERR;
         for (final KernelRing ring : rxRings) {
             if (ring.rCur != ring.rTail) {
                 ready |= Poller.IN;
@@ -141,8 +192,12 @@ final class EmbeddedPort implements DriverPort {
 
     /** False if the ring was bad and was not synced. */
     private boolean txSync(final KernelRing ring) {
+        final FaultySync faulty = faulty(ring);
         ring.get();
         try {
+            if (faulty != null) {
+                faulty.begin();
+            }
             if (strict) {
                 RingPrologue.txStrict(ring);
             } else if (!RingPrologue.txFaithful(ring)) {
@@ -150,7 +205,7 @@ final class EmbeddedPort implements DriverPort {
                 return false;
             }
             ring.sync();
-            ring.finish();
+            finish(ring, faulty);
             return true;
         } finally {
             ring.put();
@@ -158,7 +213,7 @@ final class EmbeddedPort implements DriverPort {
     }
 
     /** False if a ring was bad; it was synced all the same. */
-    private boolean rxSyncAll() {
+    private boolean rxSyncAll(final @Nullable Fault refusal) {
         if (rxRings.length == 0) {
             return true;
         }
@@ -167,6 +222,9 @@ final class EmbeddedPort implements DriverPort {
         boolean good = true;
         try {
             for (final KernelRing ring : rxRings) {
+                if (refusal != null && refusal.isOn(ring)) {
+                    continue;
+                }
                 good &= rxSync(ring);
                 ring.ring.timestamp(seconds, micros - seconds * 1_000_000L);
             }
@@ -177,8 +235,12 @@ final class EmbeddedPort implements DriverPort {
     }
 
     private boolean rxSync(final KernelRing ring) {
+        final FaultySync faulty = faulty(ring);
         ring.get();
         try {
+            if (faulty != null) {
+                faulty.begin();
+            }
             boolean good = true;
             if (strict) {
                 RingPrologue.rxStrict(ring);
@@ -187,10 +249,18 @@ final class EmbeddedPort implements DriverPort {
                 good = false;
             }
             ring.sync();
-            ring.finish();
+            finish(ring, faulty);
             return good;
         } finally {
             ring.put();
+        }
+    }
+
+    private void finish(final KernelRing ring, final @Nullable FaultySync faulty) {
+        if (faulty == null) {
+            ring.finish();
+        } else {
+            heldBack |= faulty.finish();
         }
     }
 
@@ -230,6 +300,13 @@ final class EmbeddedPort implements DriverPort {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** World's lock held. */
+    void wakePollers() {
+        for (final Watch watch : watches) {
+            watch.poller.wakeSleeper();
+        }
     }
 
     /** World's lock held. */

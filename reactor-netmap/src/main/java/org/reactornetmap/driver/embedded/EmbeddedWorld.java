@@ -20,6 +20,7 @@ final class EmbeddedWorld {
     static final String REGISTER = "NIOCCTRL(REGISTER)";
 
     final EmbeddedConfig config;
+    final EmbeddedFaults faults;
 
     private final Memories memories;
     private final Map<String, Adapter> interfaces = new HashMap<>();
@@ -28,6 +29,7 @@ final class EmbeddedWorld {
 
     EmbeddedWorld(final EmbeddedConfig config) {
         this.config = config;
+        this.faults = new EmbeddedFaults(config.clock(), this::wakePollers);
         this.memories = new Memories(config);
         this.switches = new ValeSwitches(interfaces, memories, config);
     }
@@ -40,6 +42,7 @@ final class EmbeddedWorld {
     EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest openRequest) {
         final Registration request = Registration.of(openRequest);
         Supported.check(request);
+        faults.checkOpen(request);
         synchronized (this) {
             shareMemory(request);
             final EmbeddedMemory named = namedMemory(request);
@@ -213,6 +216,10 @@ final class EmbeddedWorld {
         if (ports.remove(port)) {
             binding.release();
         }
+    }
+
+    private synchronized void wakePollers() {
+        ports.forEach(EmbeddedPort::wakePollers);
     }
 
     synchronized void watch(final Watch watch) {

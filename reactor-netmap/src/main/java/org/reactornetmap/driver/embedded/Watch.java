@@ -1,5 +1,7 @@
 package org.reactornetmap.driver.embedded;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A port in a poller. {@code interest} and {@code ready} belong to the poller's thread; another thread reads
  * {@code interest} only after it saw the poller sleep, which the poller says after it wrote it.
@@ -9,6 +11,10 @@ final class Watch {
     final EmbeddedPort port;
     int interest;
     int ready;
+
+    /** Why the port seems not to be ready; null: no reason. */
+    @Nullable
+    WakeUpDelay delay;
 
     Watch(final EmbeddedPoller poller, final EmbeddedPort port, final int interest) {
         this.poller = poller;
