@@ -31,6 +31,7 @@ final class Binding {
             final Selection selection,
             final boolean exclusive,
             final long ifOffset,
+            final NetmapIf netmapIf,
             final KernelRing[] txRings,
             final KernelRing[] rxRings,
             final int wantedExtra) {
@@ -38,7 +39,7 @@ final class Binding {
         this.selection = selection;
         this.exclusive = exclusive;
         this.ifOffset = ifOffset;
-        this.netmapIf = adapter.memory().region().netmapIf(ifOffset);
+        this.netmapIf = netmapIf;
         this.txRings = txRings;
         this.rxRings = rxRings;
         this.extraBuffers = adapter.memory()
@@ -72,14 +73,29 @@ final class Binding {
             throw e;
         }
         writeIf(adapter, ifOffset, txRings, rxRings);
+        final NetmapIf netmapIf = view(request, adapter, ifOffset);
         final Binding made =
-                new Binding(adapter, selection, exclusive, ifOffset, txRings, rxRings, request.extraBuffers);
+                new Binding(adapter, selection, exclusive, ifOffset, netmapIf, txRings, rxRings, request.extraBuffers);
         adapter.descriptorOpened();
         made.forEachRing(ring -> ring.acquire(exclusive));
         memory.bound(made);
         adapter.registered(made);
         made.writeBack(request);
         return made;
+    }
+
+    /** A ring that is open already can have any header: who has it mapped may write there. */
+    private static NetmapIf view(final Registration request, final Adapter adapter, final long ifOffset) {
+        try {
+            return adapter.memory().region().netmapIf(ifOffset);
+        } catch (final IllegalArgumentException e) {
+            adapter.memory().freeIf(ifOffset);
+            adapter.dropIdleRings();
+            throw request.refuse(
+                    Errno.EFAULT,
+                    "Somebody wrote over the header of a ring (" + e.getMessage()
+                            + "): close every descriptor of the port.");
+        }
     }
 
     private static void agreeOnOffsets(
