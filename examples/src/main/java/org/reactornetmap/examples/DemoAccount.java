@@ -12,13 +12,16 @@ import org.reactornetmap.flow.TxReport;
  * @param nanos from the start to the generator's last packet
  * @param generated packets that the generator made
  * @param refused of these, empty or longer than a ring holds
- * @param sent of these, put into the first pipe
+ * @param sent of these, put into the generator's TX rings
+ * @param lostBefore of these, dropped by a switch
  * @param received packets that the RX rings gave
  * @param transmitted what the lanes' sends report
  * @param filtered packets that the filter released
  * @param dropped packets released anywhere else on the way
  * @param held packets nobody had released at the end
+ * @param lostBehind of the transmitted ones, dropped by a switch
  * @param counted packets that the sink counted
+ * @param tapped packets that the tap saw; -1 without a tap
  * @param last the counters of rings and lanes
  * @param work what each lane saw
  */
@@ -28,12 +31,15 @@ record DemoAccount(
         long generated,
         long refused,
         long sent,
+        long lostBefore,
         long received,
         TxReport transmitted,
         long filtered,
         long dropped,
         long held,
+        long lostBehind,
         long counted,
+        long tapped,
         DemoSnapshot last,
         List<LaneWork> work) {
 
@@ -45,7 +51,11 @@ record DemoAccount(
     private List<String> differences() {
         List<String> wrong = new ArrayList<>();
         check(wrong, "generated", generated, "sent + refused", sent + refused);
-        check(wrong, "sent", sent, "received", received);
+        if (hasSwitch()) {
+            check(wrong, "sent", sent, "received + dropped by the switch", received + lostBefore);
+        } else {
+            check(wrong, "sent", sent, "received", received);
+        }
         check(
                 wrong,
                 "received",
@@ -53,7 +63,11 @@ record DemoAccount(
                 "transmitted + filtered + dropped + held",
                 transmitted.sent() + filtered + dropped + held);
         check(wrong, "held", held, "nothing", 0);
-        check(wrong, "transmitted", transmitted.sent(), "counted", counted);
+        if (hasSwitch()) {
+            check(wrong, "transmitted", transmitted.sent(), "counted + dropped by the switch", counted + lostBehind);
+        } else {
+            check(wrong, "transmitted", transmitted.sent(), "counted", counted);
+        }
         return wrong;
     }
 
@@ -61,6 +75,10 @@ record DemoAccount(
         if (left != right) {
             wrong.add(String.format(Locale.ROOT, "%s %,d is not %s %,d", name, left, others, right));
         }
+    }
+
+    private boolean hasSwitch() {
+        return settings.topology() == DemoTopology.Kind.VALE;
     }
 
     private double seconds() {
@@ -83,6 +101,9 @@ record DemoAccount(
         if (refused > 0) {
             line(text, "  refused", refused, "empty, or longer than a ring holds");
         }
+        if (hasSwitch()) {
+            line(text, "  switch lost", lostBefore, "did not fit the receiver's rings, or too short");
+        }
         line(text, "received", received, rates(received, last.receivedBytes()));
         line(
                 text,
@@ -98,7 +119,13 @@ record DemoAccount(
         line(text, "+ filtered", filtered, "dropping " + DropRule.describe(settings.drops()));
         line(text, "+ dropped", dropped, "");
         line(text, "+ held", held, "");
+        if (hasSwitch()) {
+            line(text, "  switch lost", lostBehind, "did not fit the sink's rings");
+        }
         line(text, "counted", counted, "by the sink");
+        if (tapped >= 0) {
+            line(text, "tapped", tapped, "seen by a monitor of the receiving port, which keeps the newest");
+        }
         text.append(String.format(Locale.ROOT, "%nseen by the lanes: %s", seen()));
         List<String> wrong = differences();
         text.append(String.format("%n%s%n", wrong.isEmpty() ? "balanced to the packet" : "NOT BALANCED"));
@@ -161,6 +188,9 @@ record DemoAccount(
                 .put("filtered", filtered)
                 .put("dropped", dropped)
                 .put("held", held)
+                .put("lostBefore", lostBefore)
+                .put("lostBehind", lostBehind)
+                .put("tapped", tapped)
                 .put("counted", counted)
                 .put("swapped", transmitted.swapped())
                 .put("copied", transmitted.copied())

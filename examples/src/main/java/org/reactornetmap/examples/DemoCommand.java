@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             "",
             "  generator -> pipe -> RX rings -> filter -> fan-out -> lanes -> TX rings -> pipe -> sink",
             "",
+            "With --topology vale a VALE switch stands where the pipes are, and a tap looks on.",
+            "",
             "The generator sends mixed traffic (TCP, UDP, ICMP, ARP, IPv4, IPv6, VLAN, 60 to 1514 bytes), or the frames"
                     + " of a capture. The filter drops what --drop says. The fan-out keeps both directions of a flow in"
                     + " one lane; each lane checks headers, and sends through a TX ring of its own.",
@@ -47,7 +49,8 @@ import picocli.CommandLine.Spec;
             "",
             "Account:",
             "  received = transmitted + filtered + dropped + held, with nothing held, to the packet;",
-            "  and generated = received, but for frames no ring can take, and transmitted = counted.",
+            "  and generated = received, but for frames no ring can take, and transmitted = counted;",
+            "  with a VALE switch, what it dropped is counted by it, and is in both of these.",
             "",
             "Exit status:",
             "  0 balanced, 1 not balanced or failed, 2 wrong usage, 130 ended by Ctrl-C and balanced.",
@@ -56,6 +59,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  netmap demo --rings 8 --lanes 2 --duration 10s",
             "  netmap demo --drop udp:53,arp --rate 500000",
+            "  netmap demo --topology vale --rate 1000000",
             "  netmap demo --input traffic.pcap --once --json"
         })
 final class DemoCommand implements Callable<Integer> {
@@ -69,6 +73,16 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--topology",
+            paramLabel = "KIND",
+            defaultValue = "pipe",
+            description = {
+                "what joins the ports (default ${DEFAULT-VALUE}): pipe, two pipes; vale, one VALE switch",
+                "with a tap on the receiving port. A pipe stops its sender when it is full, a switch drops"
+            })
+    private DemoTopology.Kind topology = DemoTopology.Kind.PIPE;
+
+    @Option(
             names = "--duration",
             paramLabel = "TIME",
             defaultValue = "5s",
@@ -80,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--rings",
             paramLabel = "N",
             defaultValue = "4",
-            description = "rings of each pipe, 1 to 64 (default ${DEFAULT-VALUE})")
+            description = "rings of each port, 1 to 64, with vale to 16 (default ${DEFAULT-VALUE})")
     private int rings;
 
     @Option(
@@ -167,14 +181,15 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        checkRange("--rings", rings, 1, 64);
+        checkRange("--rings", rings, 1, topology == DemoTopology.Kind.VALE ? SwitchTopology.MAX_RINGS : 64);
         checkRange("--slots", slots, 16, 4_096);
         checkRange("--lanes", lanes, 1, 64);
         checkRange("--batch", batch, 1, 1 << 16);
         checkRange("--flows", flows, 1, 1 << 20);
         checkRange("--rate", rate, 0, 1_000_000_000);
         List<ByteBuffer> frames = frames();
-        DemoSettings settings = new DemoSettings(rings, slots, lanes, laneThreads, batch, rate, once, drops, frames);
+        DemoSettings settings =
+                new DemoSettings(topology, rings, slots, lanes, laneThreads, batch, rate, once, drops, frames);
 
         Thread hook = new Thread(this::onShutdown, "netmap-demo-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);

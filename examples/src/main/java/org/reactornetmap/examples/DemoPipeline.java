@@ -13,12 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
-import org.reactornetmap.PortOptions;
-import org.reactornetmap.driver.embedded.EmbeddedConfig;
-import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.RxStatistics;
 import org.reactornetmap.flow.TxOptions;
 import org.reactornetmap.flow.TxReport;
@@ -31,12 +27,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The demo's pipeline, over two pipes of an embedded netmap with several rings each:
+ * The demo's pipeline, over the ports of a {@link DemoTopology}:
  *
  * <pre>
- * generator → demo{1 ═══ demo}1 → filter → fan-out ─┬ lane 0: work → TX ring 0 ┐
- *                                                   ├ lane 1: work → TX ring 1 ┼ demo{2 ═══ demo}2 → sink
- *                                                   └ …                        ┘
+ * generator → in → filter → fan-out ─┬ lane 0: work → TX ring 0 ┐
+ *                                    ├ lane 1: work → TX ring 1 ┼ out → sink
+ *                                    └ …                        ┘
  * </pre>
  *
  * <p>Three loops: the generator's, the forwarder's (which receives and transmits, so packets go on by exchange of
@@ -47,17 +43,10 @@ final class DemoPipeline implements AutoCloseable {
     /** How long a step of the stop may take before the account shows what is missing. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final int MAX_PREFETCH = 256;
-    private static final int MAX_SPARES = 1 << 16;
-    private static final int SLACK_BUFFERS = 4_096;
-
     private final DemoSettings settings;
-    private final EmbeddedNetmap netmap;
-    private final List<NetmapLoop> loops = new ArrayList<>();
-    private final NetmapPort generatorPort;
+    private final DemoTopology topology;
     private final NetmapPort in;
     private final NetmapPort out;
-    private final NetmapPort sink;
     private final TrafficSource source;
     private final PacketFilter filter;
     private final FanOut lanes;
@@ -71,50 +60,21 @@ final class DemoPipeline implements AutoCloseable {
 
     DemoPipeline(DemoSettings settings) {
         this.settings = settings;
-        int slots = settings.rings() * settings.slots();
-        int prefetch = Math.min(MAX_PREFETCH, settings.slots());
-        // What the lanes' queues and their sends may hold, beside what stands in the rings.
-        int spares = Math.min(MAX_SPARES, slots + settings.lanes() * (prefetch + settings.slots()));
-        // Each of the two pipes has rings both ways.
-        netmap = EmbeddedNetmap.create(EmbeddedConfig.builder()
-                .buffers(4 * slots + spares + SLACK_BUFFERS)
-                .build());
-        try {
-            NetmapLoop generatorLoop = newLoop("generator");
-            NetmapLoop forwarderLoop = newLoop("forwarder");
-            generatorPort = open("netmap:demo{1", generatorLoop, 0);
-            in = open("netmap:demo}1", forwarderLoop, spares);
-            out = open("netmap:demo{2", forwarderLoop, 0);
-            sink = open("netmap:demo}2", newLoop("sink"), 0);
-            source = new TrafficSource(generatorLoop, settings.frames(), settings.once(), settings.packetsPerSecond());
-        } catch (RuntimeException e) {
-            closeNetmap();
-            throw e;
-        }
+        topology = settings.topology().open(settings);
+        in = topology.in();
+        out = topology.out();
+        source = new TrafficSource(
+                topology.generator().loop(),
+                topology.addressed(settings.frames()),
+                settings.once(),
+                settings.packetsPerSecond());
         filter = PacketFilter.where(DropRule.keep(settings.drops()));
         laneThreads = settings.laneThreads() ? Schedulers.newParallel("lane", settings.lanes(), true) : null;
-        FanOut.Plan plan = FanOut.byFlow(settings.lanes()).prefetch(prefetch);
+        FanOut.Plan plan = FanOut.byFlow(settings.lanes()).prefetch(DemoLoops.prefetch(settings));
         lanes = in.packets().transform(filter).as(laneThreads == null ? plan : plan.runOn(laneThreads));
         work = IntStream.range(0, settings.lanes())
                 .mapToObj(i -> new LaneWork())
                 .toList();
-    }
-
-    private NetmapLoop newLoop(String name) {
-        NetmapLoop loop = NetmapLoop.create(name);
-        loops.add(loop);
-        return loop;
-    }
-
-    private NetmapPort open(String spec, NetmapLoop loop, int extraBuffers) {
-        return netmap.open(
-                spec,
-                PortOptions.builder()
-                        .loop(loop)
-                        .rings(settings.rings())
-                        .slots(settings.slots())
-                        .extraBuffers(extraBuffers)
-                        .build());
     }
 
     /**
@@ -124,20 +84,22 @@ final class DemoPipeline implements AutoCloseable {
      */
     void start(Runnable whenOver) {
         TxOptions options = TxOptions.builder().batch(settings.batch()).build();
-        sink.packets()
+        topology.sink()
+                .packets()
                 .transform(Packets.autoRelease(packet -> counted.lazySet(counted.getPlain() + 1)))
                 .subscribe();
         // Every lane must be subscribed before the first packet comes: flatMap takes them all at once.
         forwarded = Flux.range(0, settings.lanes())
                 .flatMap(
-                        i -> out.tx(i % settings.rings()).send(lanes.lane(i).doOnNext(work.get(i)), options),
+                        i -> out.tx(i % settings.rings())
+                                .send(lanes.lane(i).doOnNext(work.get(i).andThen(topology::forward)), options),
                         settings.lanes())
                 .reduce(TxReport.EMPTY, TxReport::plus)
                 .doFinally(signal -> whenOver.run())
                 .toFuture()
                 .thenApply(Objects::requireNonNull);
         startNanos = System.nanoTime();
-        generated = generatorPort
+        generated = topology.generator()
                 .send(source, options)
                 .doFinally(signal -> whenOver.run())
                 .toFuture()
@@ -153,13 +115,15 @@ final class DemoPipeline implements AutoCloseable {
         source.stop();
         TxReport sent = await(generated, "the generator");
         long nanos = System.nanoTime() - startNanos;
-        // A pipe has no end of stream: all is in when the filter has seen it, and done with when nothing is held.
+        // A ring has no end of stream: all is in when the filter has seen it, and done with when nothing is held.
+        long arriving = sent.sent() - topology.lostBeforeIn();
         awaitUntil(() -> forwarded.isDone()
-                || (seenByFilter() == sent.sent() && in.statistics().held() == 0));
+                || (seenByFilter() == arriving && in.statistics().held() == 0));
         long held = in.statistics().held();
         in.close();
         TxReport transmitted = await(forwarded, "the forwarder");
-        awaitUntil(() -> counted.get() == transmitted.sent());
+        long counting = transmitted.sent() - topology.lostBeforeSink();
+        awaitUntil(() -> counted.get() == counting);
         return account(nanos, sent, transmitted, held);
     }
 
@@ -178,12 +142,15 @@ final class DemoPipeline implements AutoCloseable {
                 source.generated(),
                 sent.rejected() + sent.dropped(),
                 sent.sent(),
+                topology.lostBeforeIn(),
                 last.received(),
                 transmitted,
                 filter.statistics().rejected(),
                 filter.statistics().dropped() + discarded + transmitted.rejected() + transmitted.dropped(),
                 held,
+                topology.lostBeforeSink(),
                 counted.get(),
+                topology.tapped(),
                 last,
                 List.copyOf(work));
     }
@@ -237,11 +204,6 @@ final class DemoPipeline implements AutoCloseable {
         if (laneThreads != null) {
             laneThreads.dispose();
         }
-        closeNetmap();
-    }
-
-    private void closeNetmap() {
-        netmap.close();
-        loops.forEach(NetmapLoop::close);
+        topology.close();
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What a {@link DemoPipeline} runs with.
  *
- * @param rings of each pipe, each way
+ * @param topology how the ports are joined
+ * @param rings of each port, each way
  * @param slots of each ring
  * @param lanes of the fan-out
  * @param laneThreads each lane on a thread of its own
@@ -17,6 +18,7 @@ import java.util.List;
  * @param frames what is sent
  */
 record DemoSettings(
+        DemoTopology.Kind topology,
         int rings,
         int slots,
         int lanes,

@@ -43,6 +43,7 @@ final class NetmapCommand implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new NetmapCommand())
                 .setUsageHelpWidth(USAGE_WIDTH)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(NetmapCommand::explain);
     }
 

@@ -9,7 +9,8 @@ import org.reactornetmap.flow.TxReport;
 class DemoAccountTest {
 
     private static DemoAccount account(long generated, long received, long transmitted, long held, long counted) {
-        DemoSettings settings = new DemoSettings(1, 16, 1, false, 1, 0, false, List.of(), List.of());
+        DemoSettings settings =
+                new DemoSettings(DemoTopology.Kind.PIPE, 1, 16, 1, false, 1, 0, false, List.of(), List.of());
         DemoSnapshot last = new DemoSnapshot(
                 1, generated, 3, counted, List.of(new DemoSnapshot.Ring(received, 60, 0, 16, 4, 60, 2, 15)), List.of());
         TxReport report = new TxReport(transmitted, 60 * transmitted, transmitted, 0, 0, 0, 0);
@@ -19,12 +20,15 @@ class DemoAccountTest {
                 generated,
                 1,
                 generated - 1,
+                0,
                 received,
                 report,
                 3,
                 2,
                 held,
+                0,
                 counted,
+                -1,
                 last,
                 List.of());
     }

@@ -24,6 +24,22 @@ class DemoCommandTest {
         return Run.of(("demo --json " + args).split(" "));
     }
 
+    /** What the switch dropped is in the account. */
+    private static void assertBalancedWithSwitch(Run run) {
+        assertThat(run.status()).as("%s", run).isZero();
+        assertThat(run.out()).startsWith("{\"balanced\":true,").hasLineCount(1);
+        assertThat(run.number("generated"))
+                .as("%s", run)
+                .isEqualTo(run.number("received") + run.number("refused") + run.number("lostBefore"));
+        assertThat(run.number("received"))
+                .as("%s", run)
+                .isEqualTo(run.number("counted")
+                        + run.number("lostBehind")
+                        + run.number("filtered")
+                        + run.number("dropped"));
+        assertThat(run.number("held")).isZero();
+    }
+
     private static void assertBalanced(Run run) {
         assertThat(run.status()).as("%s", run).isZero();
         assertThat(run.out()).startsWith("{\"balanced\":true,").hasLineCount(1);
@@ -69,6 +85,21 @@ class DemoCommandTest {
         Run run = demo("--duration 300ms " + args);
         assertBalanced(run);
         assertThat(run.number("received")).isPositive();
+    }
+
+    @ParameterizedTest(name = "{displayName}: {0}")
+    @ValueSource(
+            strings = {
+                "--rate 20000",
+                "--rings 16 --lanes 3",
+                "--lane-threads --lanes 7 --rings 2",
+                "--slots 16 --batch 1",
+                "--drop none --flows 1"
+            })
+    void shouldBalanceThroughASwitch(String args) {
+        Run run = demo("--topology vale --duration 300ms " + args);
+        assertBalancedWithSwitch(run);
+        assertThat(run.number("counted")).isPositive();
     }
 
     @Test
