@@ -38,6 +38,11 @@ public final class EmbeddedDriver implements NetmapDriver {
         return new EmbeddedDriver(new EmbeddedWorld(config));
     }
 
+    /** A driver for a world that is there. */
+    static EmbeddedDriver of(final EmbeddedWorld world) {
+        return new EmbeddedDriver(world);
+    }
+
     @Override
     public String name() {
         return NAME;

@@ -41,6 +41,7 @@ final class Forwarder {
     private static final int LIST_FIELDS = 4;
 
     private final SwitchSeat seat;
+    private final KernelRing ring;
     private final ByteBuffer slots;
     private final Buffers buffers;
     private final int numSlots;
@@ -61,6 +62,7 @@ final class Forwarder {
      */
     Forwarder(final SwitchSeat seat, final KernelRing ring, final ValeSwitches switches) {
         this.seat = seat;
+        this.ring = ring;
         this.slots = ring.memory;
         this.buffers = ring.ring.buffers();
         this.numSlots = ring.numSlots;
@@ -110,10 +112,11 @@ final class Forwarder {
 
     private void forward(final ValeSwitch vale, final int from, final int to) {
         final SwitchBatch batch = scratch();
+        final SlotOffsets offsets = ring.offsets();
         int count = 0;
         int frags = 0;
         for (int slot = from; slot != to; slot = RingMath.next(slot, numSlots)) {
-            final int flags = load(batch, count++, slot);
+            final int flags = load(batch, count++, slot, offsets);
             frags++;
             if ((flags & NetmapSlotDescriptor.NS_MOREFRAG) == 0) {
                 batch.frags[count - frags] = frags;
@@ -156,7 +159,7 @@ final class Forwarder {
     }
 
     /** Takes a slot over into the batch; its flags. */
-    private int load(final SwitchBatch batch, final int to, final int slot) {
+    private int load(final SwitchBatch batch, final int to, final int slot, final SlotOffsets offsets) {
         final int at = NetmapRingDescriptor.slotOffset(slot);
         final long word = slots.getLong(at);
         if ((word & BUF_CHANGED) != 0) {
@@ -165,16 +168,17 @@ final class Forwarder {
         final int flags = NetmapSlotDescriptor.flags(word);
         final int bufIdx = NetmapSlotDescriptor.bufIdx(word);
         final int len = NetmapSlotDescriptor.len(word);
+        final int begin = offsets.areUsed() ? offsets.of(slots.getLong(at + NetmapSlotDescriptor.PTR_OFFSET)) : 0;
         batch.next[to] = SwitchBatch.END;
         batch.len[to] = len;
-        if (len > buffers.bufSize()) {
+        if (len > buffers.bufSize() - begin) {
             batch.data[to] = null;
             batch.len[to] = 0;
         } else if ((flags & NetmapSlotDescriptor.NS_INDIRECT) != 0) {
             loadIndirect(batch, to, slots.getLong(at + NetmapSlotDescriptor.PTR_OFFSET));
         } else if (buffers.isValid(bufIdx)) {
             batch.data[to] = buffers.block(bufIdx);
-            batch.offset[to] = buffers.offset(bufIdx);
+            batch.offset[to] = buffers.offset(bufIdx) + begin;
         } else {
             batch.data[to] = null;
             batch.len[to] = 0;

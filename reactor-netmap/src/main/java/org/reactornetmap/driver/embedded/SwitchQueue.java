@@ -20,6 +20,10 @@ import org.reactornetmap.ring.RingMath;
 abstract class SwitchQueue {
     private static final int PENDING = -1;
     private static final int FRAGS_SHIFT = 8;
+
+    /** {@code NM_BUF_ALIGN}. */
+    private static final int CACHE_LINE = 64;
+
     private static final VarHandle TAIL;
     private static final VarHandle RELEASED;
 
@@ -34,6 +38,7 @@ abstract class SwitchQueue {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final KernelRing ring;
     private final ByteBuffer slots;
     private final Buffers buffers;
     private final int numSlots;
@@ -53,6 +58,7 @@ abstract class SwitchQueue {
 
     /** Makes the end of an empty ring. */
     SwitchQueue(final KernelRing ring) {
+        this.ring = ring;
         slots = ring.memory;
         buffers = ring.ring.buffers();
         numSlots = ring.numSlots;
@@ -136,8 +142,13 @@ abstract class SwitchQueue {
         return numSlots - 1 - RingMath.distance((int) RELEASED.getAcquire(this), leased, numSlots);
     }
 
-    /** The number of slots that were filled. */
-    private int fill(final SwitchBatch batch, final SwitchCounters counters, final int start, final int room) {
+    /**
+     * Fills leased slots, without the lock.
+     *
+     * @return how many
+     */
+    int fill(final SwitchBatch batch, final SwitchCounters counters, final int start, final int room) {
+        final SlotOffsets offsets = ring.offsets();
         int slot = start;
         int used = 0;
         int packets = 0;
@@ -151,10 +162,10 @@ abstract class SwitchQueue {
             batch.advance();
             final int flags = frags << FRAGS_SHIFT | NetmapSlotDescriptor.NS_MOREFRAG;
             for (int i = 0; i < frags - 1; i++) {
-                emptied += fill(batch, first + i, slot, flags);
+                emptied += fill(batch, first + i, slot, flags, offsets);
                 slot = RingMath.next(slot, numSlots);
             }
-            emptied += fill(batch, first + frags - 1, slot, frags << FRAGS_SHIFT);
+            emptied += fill(batch, first + frags - 1, slot, frags << FRAGS_SHIFT, offsets);
             slot = RingMath.next(slot, numSlots);
             used += frags;
             packets++;
@@ -170,21 +181,40 @@ abstract class SwitchQueue {
     }
 
     /** 1 if the slot's data could not be had, and its length became 0. */
-    private int fill(final SwitchBatch batch, final int from, final int slot, final int flags) {
+    private int fill(
+            final SwitchBatch batch, final int from, final int slot, final int flags, final SlotOffsets offsets) {
         final int at = NetmapRingDescriptor.slotOffset(slot);
         final int bufIdx = NetmapSlotDescriptor.bufIdx(slots.getLong(at));
         final ByteBuffer data = batch.data[from];
         final int offset = batch.offset[from];
+        final int begin = offsets.areUsed() ? begin(offsets.of(ptr(at)), offset) : 0;
         int len = batch.len[from];
         int emptied = 0;
-        if (data == null || len > data.capacity() - offset || len > bufSize || !buffers.isValid(bufIdx)) {
+        if (data == null || len > data.capacity() - offset || len > bufSize - begin || !buffers.isValid(bufIdx)) {
             len = 0;
             emptied = 1;
         } else {
-            buffers.block(bufIdx).put(buffers.offset(bufIdx), data, offset, len);
+            buffers.block(bufIdx).put(buffers.offset(bufIdx) + begin, data, offset, len);
+            if (offsets.areUsed()) {
+                slots.putLong(at + NetmapSlotDescriptor.PTR_OFFSET, offsets.with(ptr(at), begin));
+            }
         }
         slots.putLong(at, NetmapSlotDescriptor.word(bufIdx, len, flags & 0xFFFF));
         return emptied;
+    }
+
+    private long ptr(final int at) {
+        return slots.getLong(at + NetmapSlotDescriptor.PTR_OFFSET);
+    }
+
+    /**
+     * Where a frame begins in a buffer with an offset: the kernel copies whole cache lines, so it moves the offset to the
+     * next place in a line at which the data are in theirs.
+     */
+    private static int begin(final int wanted, final int from) {
+        final int inLine = from % CACHE_LINE;
+        final int line = wanted - wanted % CACHE_LINE;
+        return wanted % CACHE_LINE < inLine ? line + CACHE_LINE + inLine : line + inLine;
     }
 
     /** Ends a lease: whether the tail moved. Lock held. */

@@ -122,6 +122,11 @@ final class ValePort extends Adapter implements SwitchedPort {
     }
 
     @Override
+    boolean supportsOffsets() {
+        return true;
+    }
+
+    @Override
     @Nullable
     KernelRing ring(final boolean rx, final int ringId) {
         return rings.get(rx, ringId);

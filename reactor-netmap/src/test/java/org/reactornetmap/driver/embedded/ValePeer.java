@@ -1,5 +1,7 @@
 package org.reactornetmap.driver.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,6 +28,30 @@ final class ValePeer implements AutoCloseable {
         return new ValePeer(TestPort.open(driver, spec, rings, slots));
     }
 
+    /** Bound to one ring pair. */
+    static ValePeer openRing(final EmbeddedDriver driver, final String spec, final int ring, final int rings) {
+        return new ValePeer(TestPort.openRing(driver, spec, ring, rings));
+    }
+
+    static SwitchStatistics statistics(final EmbeddedDriver driver, final String name) {
+        return driver.switchStatistics().stream()
+                .filter(s -> s.port().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Conservation: every copy was delivered or dropped and counted. */
+    static void assertBalanced(final EmbeddedDriver driver) {
+        long copies = 0;
+        long ended = 0;
+        for (final SwitchStatistics s : driver.switchStatistics()) {
+            assertThat(s.received()).isGreaterThanOrEqualTo(s.malformed() + s.noDestination());
+            copies += s.copies();
+            ended += s.delivered() + s.ringFull() + s.closed();
+        }
+        assertThat(copies).isEqualTo(ended);
+    }
+
     /** Fills the next TX slot with a frame. */
     ValePeer put(final int to, final int from, final int number) {
         return put(0, to, from, number);
@@ -42,9 +68,11 @@ final class ValePeer implements AutoCloseable {
         return commit(0, LENGTH, NetmapSlotDescriptor.NS_MOREFRAG);
     }
 
-    private void fill(final int ringId, final int to, final int from, final int number) {
+    /** Writes a frame into the next TX slot's buffer. */
+    ValePeer fill(final int ringId, final int to, final int from, final int number) {
         final NetmapRing ring = port.tx(ringId);
         frame(ring.buffers().slice(NetmapSlotDescriptor.bufIdx(ring.slotWord(ring.head()))), to, from, number);
+        return this;
     }
 
     /** Gives the next TX slot a length and flags, and moves over it. */
