@@ -1,6 +1,8 @@
 package org.reactornetmap.driver.embedded;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ abstract class Adapter {
     private EmbeddedMemory memory;
     private @Nullable EmbeddedMemory ownMemory;
     private final Map<String, Pipe> pipes = new LinkedHashMap<>();
+    private final List<MonitorAdapter> monitors = new ArrayList<>();
+    private int monitorId;
     private int openDescriptors;
     private int holders;
 
@@ -84,12 +88,32 @@ abstract class Adapter {
         return openDescriptors > 0;
     }
 
+    /** Its rings are there. */
     final void descriptorOpened() {
         openDescriptors++;
+        monitors.forEach(MonitorAdapter::watchRings);
     }
 
+    /** With the last one the port leaves netmap mode, and its monitors have nothing more to see. */
     final void descriptorClosed() {
         openDescriptors--;
+        if (openDescriptors == 0) {
+            monitors.forEach(MonitorAdapter::parentLeft);
+            monitors.clear();
+        }
+    }
+
+    /** {@code monitor_id}: the number of the next monitor of this port, whatever becomes of it. */
+    final int nextMonitorId() {
+        return monitorId++;
+    }
+
+    final void addMonitor(final MonitorAdapter monitor) {
+        monitors.add(monitor);
+    }
+
+    final void removeMonitor(final MonitorAdapter monitor) {
+        monitors.remove(monitor);
     }
 
     /** Something other than a descriptor needs it: a pipe's other end, a switch, a monitor. */

@@ -41,7 +41,6 @@ final class EmbeddedWorld {
 
     EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest openRequest) {
         final Registration request = Registration.of(openRequest);
-        Supported.check(request);
         faults.checkOpen(request);
         synchronized (this) {
             shareMemory(request);
@@ -107,6 +106,9 @@ final class EmbeddedWorld {
         if (request.mode == RegisterMode.NULL) {
             return nullPort(request, create);
         }
+        if (request.isMonitor()) {
+            return monitor(request, create);
+        }
         if (PipeName.isPipe(request.name)) {
             return pipeEnd(request, create);
         }
@@ -125,6 +127,16 @@ final class EmbeddedWorld {
             throw request.refuse(Errno.EINVAL, "A null port has no memory of its own: name one, such as @1.");
         }
         return new NullAdapter(request.name, geometry, memories.named(request));
+    }
+
+    private MonitorAdapter monitor(final Registration request, final boolean create) {
+        final Adapter parent = lookup(MonitorAdapter.ofParent(request), create);
+        try {
+            return MonitorAdapter.of(request, parent, memories);
+        } finally {
+            parent.restoreMemory();
+            parent.releaseIfUnused();
+        }
     }
 
     private PipeEnd pipeEnd(final Registration request, final boolean create) {
