@@ -43,6 +43,10 @@ public final class EmbeddedDriver implements NetmapDriver {
         return new EmbeddedDriver(world);
     }
 
+    EmbeddedWorld world() {
+        return world;
+    }
+
     @Override
     public String name() {
         return NAME;

@@ -137,8 +137,8 @@ final class EmbeddedMemory {
             throw refuse(
                     port,
                     kind.parameter(pool, true) + " is " + area.objectBytes() + " and an object of " + needed
-                            + " bytes is needed: ask for fewer rings or slots, or " + kind.remedy(pool, true) + " to "
-                            + PoolLayout.roundUp(needed, PoolLayout.LINE) + ".");
+                            + " bytes is needed: ask for fewer rings or slots, or "
+                            + kind.remedy(pool, true, PoolLayout.roundUp(needed, PoolLayout.LINE)) + ".");
         }
     }
 
@@ -148,7 +148,7 @@ final class EmbeddedMemory {
                     port,
                     kind.parameter(pool, false) + " is " + total + " and " + (total - used) + " are free, but " + needed
                             + " are needed: ask for fewer or smaller rings, close ports, or "
-                            + kind.remedy(pool, false) + " to " + (used + needed) + ".");
+                            + kind.remedy(pool, false, used + needed) + ".");
         }
     }
 

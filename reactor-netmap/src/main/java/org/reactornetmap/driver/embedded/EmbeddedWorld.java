@@ -215,6 +215,15 @@ final class EmbeddedWorld {
         return found;
     }
 
+    /** {@code NETMAP_REQ_POOLS_INFO_GET} on a port, which is made for the time of the request if it is not there. */
+    synchronized PoolsInfo poolsInfo(final Registration request) {
+        final Adapter adapter = lookup(request, true);
+        final PoolsInfo info = adapter.memory().info();
+        adapter.restoreMemory();
+        adapter.releaseIfUnused();
+        return info;
+    }
+
     static void requireTwoSlots(final Registration request, final int rings, final int slots) {
         if (rings > 0 && slots < 2) {
             throw request.refuse(
