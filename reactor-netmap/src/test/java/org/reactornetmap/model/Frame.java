@@ -16,7 +16,7 @@ final class Frame {
     static final int MULTICAST = 14;
     static final int BROADCAST = 15;
 
-    private static final int LOCAL_EXPERIMENT = 0x88B5;
+    private static final long LOCAL_EXPERIMENT = 0x88B5;
 
     private Frame() {}
 
@@ -30,6 +30,15 @@ final class Frame {
 
     static int source(final int frame) {
         return (frame >> 4) & 15;
+    }
+
+    /** Whether a host is no host but a group of them. */
+    static boolean isGroup(final int host) {
+        return host == MULTICAST || host == BROADCAST;
+    }
+
+    static String toString(final int frame) {
+        return "frame " + Integer.toHexString(frame) + " to " + destination(frame) + " from " + source(frame);
     }
 
     private static long address(final int host) {

@@ -13,6 +13,7 @@ import org.reactornetmap.driver.Poller;
 import org.reactornetmap.driver.embedded.BufferAudit;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
 import org.reactornetmap.driver.embedded.Strictness;
+import org.reactornetmap.driver.embedded.SwitchStatistics;
 import org.reactornetmap.model.RefMemory.Place;
 import org.reactornetmap.ring.NetmapRing;
 import org.reactornetmap.ring.RingStateException;
@@ -38,7 +39,10 @@ final class Machine implements AutoCloseable {
         this.text = text;
         this.driver = EmbeddedDriver.create(topology.config());
         this.poller = driver.newPoller();
-        this.model = new RefWorld(topology.config().buffers());
+        this.model = new RefWorld(
+                topology.config().buffers(),
+                topology.config().bufSize(),
+                topology.config().strictness() == Strictness.FAITHFUL);
     }
 
     /** Runs one operation; false if there was nothing to do. */
@@ -124,19 +128,30 @@ final class Machine implements AutoCloseable {
             return false;
         }
         final int count = random.nextInt(1, ring.left() + 1);
-        say(port, ": fill ", count, " slots of ", ring);
+        say(port, ": fill ", count, " slots of ", ring, ":");
         for (int i = 0; i < count; i++) {
             final RefSlot slot = ring.atHead();
-            final int frame = Frame.number(random.nextInt(16), random.nextInt(16), ++serial);
+            final int frame = newFrame(random);
             slot.length = random.nextInt(8) == 0 ? random.nextInt(1 << 16) : random.nextInt(Frame.LENGTH + 1);
             slot.flags = random.nextInt(4) == 0 ? NS_MOREFRAG : 0;
             slot.ptr = random.nextLong();
-            Frame.write(ring.ring().buffers(), slot.buffer, frame);
-            ring.memory.wrote(slot.buffer, frame, Frame.LENGTH);
+            write(ring, slot, frame);
             ring.write(slot, ring.done);
             ring.advance();
+            say("    ", Frame.toString(frame), " ", slot);
         }
         return true;
+    }
+
+    private static void write(final RefRing ring, final RefSlot slot, final int frame) {
+        Frame.write(ring.ring().buffers(), slot.buffer, frame);
+        ring.memory.wrote(slot.buffer, frame, Frame.LENGTH);
+    }
+
+    /** Few hosts, so that a switch knows most of them. */
+    private int newFrame(final SplittableRandom random) {
+        final int hosts = random.nextInt(4) == 0 ? 16 : 5;
+        return Frame.number(random.nextInt(hosts), random.nextInt(hosts), ++serial);
     }
 
     private boolean take(final RefPort port, final SplittableRandom random) {
@@ -257,6 +272,9 @@ final class Machine implements AutoCloseable {
             sent.flags = NS_BUF_CHANGED | (received.flags & NS_MOREFRAG);
             sent.ptr = 0;
             swap(received, sent);
+            if (to.needsFrames() && !to.memory.hasFrame(sent.buffer, Math.min(sent.length, Frame.HEADER))) {
+                write(to, sent, newFrame(random));
+            }
             from.write(received, from.done);
             to.write(sent, to.done);
             from.advance();
@@ -392,6 +410,11 @@ final class Machine implements AutoCloseable {
         final BufferAudit expected = model.audit();
         if (!found.equals(expected)) {
             throw new AssertionError("expected " + expected + ", found " + found);
+        }
+        for (final SwitchStatistics port : driver.switchStatistics()) {
+            if (!port.equals(model.statistics(port.port()))) {
+                throw new AssertionError("expected " + model.statistics(port.port()) + ", found " + port);
+            }
         }
     }
 

@@ -2,8 +2,6 @@ package org.reactornetmap.model;
 
 import static org.reactornetmap.ring.NetmapSlotDescriptor.NS_MOREFRAG;
 
-import org.reactornetmap.ring.NetmapRing;
-
 /** One direction of one ring pair of a pipe: {@code n} buffers that go round between its two ends. */
 final class RefLane {
     final RefRing tx;
@@ -16,15 +14,6 @@ final class RefLane {
         this.tx = new Sender(sender + " TX" + ringId, memory, n);
         this.rx = new Receiver(receiver + " RX" + ringId, memory, n);
         tx.limit = n - 1;
-    }
-
-    /** Takes over the buffers that a new lane was given. */
-    void fill(final NetmapRing either) {
-        for (int i = 0; i < tx.n; i++) {
-            final RefSlot slot = RefSlot.read(either, i);
-            tx.memory.move(slot.buffer, RefMemory.Place.FREE, RefMemory.Place.RING);
-            tx.slots.add(slot);
-        }
     }
 
     private final class Sender extends RefRing {

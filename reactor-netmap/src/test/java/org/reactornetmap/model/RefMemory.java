@@ -18,6 +18,7 @@ final class RefMemory {
 
     final int id;
     final int total;
+    final int bufSize;
 
     /** Buffers that were in the pocket when the memory's last port closed. */
     long reclaimed;
@@ -28,9 +29,10 @@ final class RefMemory {
 
     int openPorts;
 
-    RefMemory(final int id, final int total) {
+    RefMemory(final int id, final int total, final int bufSize) {
         this.id = id;
         this.total = total;
+        this.bufSize = bufSize;
         this.frames = new int[total];
         this.lengths = new int[total];
         for (final Place place : Place.values()) {
@@ -79,6 +81,11 @@ final class RefMemory {
 
     void copied(final RefMemory from, final int source, final int buffer, final int length) {
         wrote(buffer, from.frames[source], Math.min(length, from.lengths[source]));
+    }
+
+    /** Whether the first bytes of a buffer are known to be those of a frame. */
+    boolean hasFrame(final int buffer, final int bytes) {
+        return frames[buffer] != 0 && lengths[buffer] >= bytes;
     }
 
     int frame(final int buffer) {

@@ -12,19 +12,18 @@ import org.reactornetmap.ring.NetmapIf;
 final class RefPort {
     final Candidate candidate;
     final DriverPort real;
+    final RefAdapter adapter;
     final RefMemory memory;
     final List<RefRing> txRings = new ArrayList<>();
     final List<RefRing> rxRings = new ArrayList<>();
 
-    /** Undoes what the open did to the model beyond these rings. */
-    Runnable whenClosed = () -> {};
-
     private final Deque<Integer> extras = new ArrayDeque<>();
 
-    RefPort(final Candidate candidate, final DriverPort real, final RefMemory memory) {
+    RefPort(final Candidate candidate, final DriverPort real, final RefAdapter adapter) {
         this.candidate = candidate;
         this.real = real;
-        this.memory = memory;
+        this.adapter = adapter;
+        this.memory = adapter.memory();
     }
 
     List<RefRing> rings(final boolean rx) {

@@ -48,6 +48,11 @@ abstract class RefRing {
     /** What a legal sync does. */
     abstract void move();
 
+    /** Whether a sync reads what is in the buffers. */
+    boolean needsFrames() {
+        return false;
+    }
+
     final void sync() {
         move();
         tailWritten = false;

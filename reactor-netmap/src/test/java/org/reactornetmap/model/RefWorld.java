@@ -2,14 +2,17 @@ package org.reactornetmap.model;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.driver.RegisterMode;
 import org.reactornetmap.driver.embedded.BufferAudit;
+import org.reactornetmap.driver.embedded.SwitchStatistics;
 import org.reactornetmap.model.RefMemory.Place;
 import org.reactornetmap.ring.NetmapRing;
 
@@ -19,17 +22,24 @@ final class RefWorld {
 
     final RefMemory global;
 
+    private final boolean faithful;
+    private final Map<Integer, RefPort> open = new LinkedHashMap<>();
+    private final Map<String, RefPipe> pipes = new LinkedHashMap<>();
+    private final Map<String, RefSwitch> switches = new LinkedHashMap<>();
+    private final Map<String, RefCounters> counters = new LinkedHashMap<>();
+
+    /** Ports that are open, once each. */
+    private final Set<RefAdapter> adapters = new LinkedHashSet<>();
+
+    /** By the ports that have them, which are not pipes. */
+    private final Map<String, RefMemory> privateMemories = new LinkedHashMap<>();
+
     /** Buffers reclaimed in memories that are gone. */
     private long reclaimedByGone;
 
-    private final Map<String, RefPipe> pipes = new LinkedHashMap<>();
-    private final Map<Integer, RefPort> open = new LinkedHashMap<>();
-
-    /** By the names of the parents that opens of pipes made. */
-    private final Map<String, RefMemory> privateMemories = new LinkedHashMap<>();
-
-    RefWorld(final int buffers) {
-        this.global = new RefMemory(GLOBAL_MEMORY, buffers);
+    RefWorld(final int buffers, final int bufSize, final boolean faithful) {
+        this.global = new RefMemory(GLOBAL_MEMORY, buffers, bufSize);
+        this.faithful = faithful;
     }
 
     private List<RefMemory> memories() {
@@ -58,6 +68,15 @@ final class RefWorld {
         return memories.stream().mapToInt(m -> m.count(place)).sum();
     }
 
+    /** What a name's statistics must be. */
+    SwitchStatistics statistics(final String port) {
+        return counters(port).of(port);
+    }
+
+    private RefCounters counters(final String port) {
+        return counters.computeIfAbsent(port, name -> new RefCounters());
+    }
+
     @Nullable
     RefPort port(final int number) {
         return open.get(number);
@@ -71,83 +90,81 @@ final class RefWorld {
     List<RefRing> rings() {
         final List<RefRing> rings = new ArrayList<>();
         pipes.values().forEach(pipe -> rings.addAll(pipe.rings()));
-        open.values().stream().filter(p -> isNull(p.candidate)).forEach(p -> rings.addAll(p.rings()));
+        adapters.stream().filter(a -> !(a instanceof RefPipeEnd)).forEach(a -> rings.addAll(a.rings()));
         return rings;
     }
 
-    private static boolean isNull(final Candidate candidate) {
-        return candidate.spec().mode() == RegisterMode.NULL;
-    }
-
-    private static String key(final PortSpec spec) {
-        return spec.pipeParent() + " " + spec.pipeId();
-    }
-
-    private RefPipe pipe(final Candidate candidate) {
+    /** The port that a candidate means, made if it is not there, but not yet part of this world. */
+    private RefAdapter lookup(final Candidate candidate) {
         final PortSpec spec = candidate.spec();
-        final RefPipe existing = pipes.get(key(spec));
-        return existing != null ? existing : new RefPipe(spec.pipeParent(), spec.pipeId(), candidate.request());
+        if (spec.mode() == RegisterMode.NULL) {
+            return new RefNullPort("null:" + candidate.number(), candidate.request());
+        }
+        if (spec.isPipe()) {
+            final RefPipe known = pipes.get(pipeKey(spec));
+            final RefPipe pipe =
+                    known != null ? known : new RefPipe(spec.pipeParent(), spec.pipeId(), candidate.request());
+            return pipe.end(spec.isPipeMaster());
+        }
+        return adapters.stream()
+                .filter(adapter -> adapter.name.equals(spec.portName()))
+                .findFirst()
+                .orElseGet(() ->
+                        new RefValePort(spec.portName(), candidate.request(), counters(spec.portName()), faithful));
     }
 
-    private static int[] bound(final Candidate candidate, final RefPipe pipe, final boolean rx) {
-        final boolean master = candidate.spec().isPipeMaster();
-        return candidate.bound(rx, pipe.ringCount(master, rx), pipe.ringCount(master, !rx));
+    private static String pipeKey(final PortSpec spec) {
+        return spec.pipeParent() + " " + spec.pipeId();
     }
 
     /** The error that an open must fail with, null if it must succeed. */
     @Nullable
     Errno refusal(final Candidate candidate) {
-        if (isNull(candidate)) {
-            return slotsOfNull(candidate) > global.count(Place.FREE) ? Errno.ENOMEM : null;
-        }
-        final RefPipe pipe = pipe(candidate);
-        final boolean master = candidate.spec().isPipeMaster();
+        final RefAdapter adapter = lookup(candidate);
         if (candidate.spec().mode() == RegisterMode.ONE_NIC
-                && candidate.spec().ringId() >= Math.max(pipe.ringCount(master, false), pipe.ringCount(master, true))) {
+                && candidate.spec().ringId() >= Math.max(adapter.ringCount(false), adapter.ringCount(true))) {
             return Errno.EINVAL;
         }
         int needed = 0;
         for (final boolean rx : new boolean[] {false, true}) {
-            for (final int ringId : bound(candidate, pipe, rx)) {
-                final RefLane lane = pipe.lane(master, rx, ringId);
-                if (lane == null) {
-                    needed += pipe.slotCount(master, rx);
-                } else if (isBusy(candidate, rx ? lane.rx : lane.tx)) {
+            for (final int ringId : bound(candidate, adapter, rx)) {
+                final RefRing ring = adapter.ring(rx, ringId);
+                if (ring == null) {
+                    needed += adapter.slotCount(rx);
+                } else if (isBusy(candidate, ring)) {
                     return Errno.EBUSY;
                 }
             }
         }
-        final RefMemory memory =
-                isPrivate(candidate) ? privateMemories.get(candidate.spec().pipeParent()) : global;
-        return memory != null && needed > memory.count(Place.FREE) ? Errno.ENOMEM : null;
+        return !isPrivate(candidate) && needed > global.count(Place.FREE) ? Errno.ENOMEM : null;
+    }
+
+    private static int[] bound(final Candidate candidate, final RefAdapter adapter, final boolean rx) {
+        return candidate.bound(rx, adapter.ringCount(rx), adapter.ringCount(!rx));
     }
 
     private static boolean isBusy(final Candidate candidate, final RefRing ring) {
         return ring.exclusive || (candidate.isExclusive() && ring.users > 0);
     }
 
-    private static int slotsOfNull(final Candidate candidate) {
-        return candidate.request().txRings() * candidate.request().txSlots()
-                + candidate.request().rxRings() * candidate.request().rxSlots();
-    }
-
     /**
-     * A parent that is made for a pipe has memory of its own, unless the spec names one. It is small, and the model does
-     * not know how small: an open may find too little of it, if it then leaves no trace.
+     * A port of a switch, and a parent that is made for a pipe, have memory of their own, unless the spec names one. It
+     * is small, and the model does not know how small: an open may find too little of it, if it then leaves no trace.
      */
     static boolean isPrivate(final Candidate candidate) {
-        return candidate.spec().isPipe() && candidate.spec().memId() == 0;
+        return candidate.spec().mode() != RegisterMode.NULL && candidate.spec().memId() == 0;
+    }
+
+    private static String memoryKey(final PortSpec spec) {
+        return spec.isPipe() ? spec.pipeParent() : spec.portName();
     }
 
     private RefMemory memoryOf(final Candidate candidate, final DriverPort real) {
         final int id = real.region().memId();
-        final RefMemory memory;
-        if (isPrivate(candidate)) {
-            memory = privateMemories.computeIfAbsent(
-                    candidate.spec().pipeParent(), parent -> newPrivateMemory(id, anyRing(real)));
-        } else {
-            memory = global;
-        }
+        final RefMemory memory = isPrivate(candidate)
+                ? privateMemories.computeIfAbsent(
+                        memoryKey(candidate.spec()), key -> newPrivateMemory(id, anyRing(real)))
+                : global;
         if (id != memory.id) {
             throw new AssertionError("the port has memory " + id + ", expected " + memory.id);
         }
@@ -158,7 +175,7 @@ final class RefWorld {
         if (memories().stream().anyMatch(m -> m.id == id)) {
             throw new AssertionError("memory " + id + " is not private: another port has it");
         }
-        return new RefMemory(id, ring.buffers().total());
+        return new RefMemory(id, ring.buffers().total(), ring.buffers().bufSize());
     }
 
     private static NetmapRing anyRing(final DriverPort real) {
@@ -168,122 +185,78 @@ final class RefWorld {
     }
 
     /** Takes an open that succeeded over. */
-    RefPort opened(final Candidate candidate, final DriverPort real) {
+    void opened(final Candidate candidate, final DriverPort real) {
         final RefMemory memory = memoryOf(candidate, real);
-        final RefPort port = new RefPort(candidate, real, memory);
+        final RefAdapter adapter = lookup(candidate);
+        enter(candidate.spec(), adapter);
+        adapter.memory = memory;
+        adapter.descriptorOpened();
         memory.openPorts++;
-        if (isNull(candidate)) {
-            bindNull(port);
-        } else {
-            bindPipe(port);
-        }
-        final boolean exclusive = candidate.isExclusive();
-        for (final RefRing ring : port.rings()) {
-            ring.users++;
-            ring.exclusive |= exclusive;
+        final RefPort port = new RefPort(candidate, real, adapter);
+        for (final boolean rx : new boolean[] {false, true}) {
+            bind(port, rx);
         }
         final int extra = Math.min(candidate.request().extraBuffers(), memory.count(Place.FREE));
         if (extra > 0) {
-            port.adoptExtras(port.rings().get(0).ring().buffers(), extra);
+            port.adoptExtras(anyRing(real).buffers(), extra);
         }
         open.put(candidate.number(), port);
-        return port;
     }
 
-    private void bindNull(final RefPort port) {
-        for (final boolean rx : new boolean[] {false, true}) {
-            final List<NetmapRing> rings = realRings(port, rx);
-            for (int i = 0; i < rings.size(); i++) {
-                final NetmapRing real = rings.get(i);
-                final RefRing ring = new RefNullRing(port + (rx ? " RX" : " TX") + i, port.memory, real.numSlots(), rx);
-                for (int slot = 0; slot < real.numSlots(); slot++) {
-                    final RefSlot content = RefSlot.read(real, slot);
-                    port.memory.move(content.buffer, Place.FREE, Place.RING);
-                    ring.slots.add(content);
-                }
-                ring.real = real;
-                port.rings(rx).add(ring);
-            }
+    private void enter(final PortSpec spec, final RefAdapter adapter) {
+        if (spec.isPipe()) {
+            pipes.computeIfAbsent(pipeKey(spec), key -> ((RefPipeEnd) adapter).pipe());
         }
-        port.whenClosed = () -> port.rings().forEach(RefWorld::free);
-    }
-
-    private void bindPipe(final RefPort port) {
-        final Candidate candidate = port.candidate;
-        final boolean master = candidate.spec().isPipeMaster();
-        final RefPipe pipe = pipe(candidate);
-        pipes.put(key(candidate.spec()), pipe);
-        for (final boolean rx : new boolean[] {false, true}) {
-            final int[] ids = bound(candidate, pipe, rx);
-            final List<NetmapRing> rings = realRings(port, rx);
-            if (rings.size() != ids.length) {
-                throw new AssertionError(
-                        "bound to " + rings.size() + (rx ? " RX" : " TX") + " rings, expected " + ids.length);
-            }
-            for (int i = 0; i < ids.length; i++) {
-                port.rings(rx).add(bindLane(port.memory, pipe, master, rx, ids[i], rings.get(i)));
-            }
+        if (adapters.add(adapter) && adapter instanceof RefValePort port) {
+            switches.computeIfAbsent(switchOf(port), name -> new RefSwitch()).connect(port);
         }
-        pipe.openEnds[master ? 1 : 0]++;
-        port.whenClosed = () -> {
-            pipe.openEnds[master ? 1 : 0]--;
-            if (pipe.openEnds[0] + pipe.openEnds[1] == 0) {
-                pipes.remove(key(candidate.spec()));
-                pipe.rings().forEach(RefWorld::free);
-            }
-        };
     }
 
-    private static RefRing bindLane(
-            final RefMemory memory,
-            final RefPipe pipe,
-            final boolean master,
-            final boolean rx,
-            final int ringId,
-            final NetmapRing real) {
-        if (real.ringId() != ringId || real.isRx() != rx || real.numSlots() != pipe.slotCount(master, rx)) {
+    private static String switchOf(final RefValePort port) {
+        return port.name.substring(0, port.name.indexOf(':'));
+    }
+
+    private static void bind(final RefPort port, final boolean rx) {
+        final int[] ids = bound(port.candidate, port.adapter, rx);
+        final List<NetmapRing> rings =
+                rx ? port.real.netmapIf().rxRings() : port.real.netmapIf().txRings();
+        if (rings.size() != ids.length) {
             throw new AssertionError(
-                    "expected ring " + ringId + " of " + pipe.slotCount(master, rx) + " slots, found " + real);
+                    "bound to " + rings.size() + (rx ? " RX" : " TX") + " rings, expected " + ids.length);
         }
-        RefLane lane = pipe.lane(master, rx, ringId);
-        if (lane == null) {
-            lane = pipe.newLane(master, rx, ringId, memory);
-            lane.fill(real);
+        for (int i = 0; i < ids.length; i++) {
+            final RefRing ring = port.adapter.bind(rx, ids[i], rings.get(i));
+            ring.users++;
+            ring.exclusive |= port.candidate.isExclusive();
+            port.rings(rx).add(ring);
         }
-        final RefRing ring = rx ? lane.rx : lane.tx;
-        ring.real = real;
-        return ring;
-    }
-
-    private static List<NetmapRing> realRings(final RefPort port, final boolean rx) {
-        return rx ? port.real.netmapIf().rxRings() : port.real.netmapIf().txRings();
-    }
-
-    private static void free(final RefRing ring) {
-        ring.slots.forEach(slot -> ring.memory.move(slot.buffer, Place.RING, Place.FREE));
-        ring.slots.clear();
     }
 
     void closed(final RefPort port) {
         open.remove(port.candidate.number());
         port.freeExtras();
-        final boolean exclusive = port.candidate.isExclusive();
         for (final RefRing ring : port.rings()) {
             ring.users--;
-            ring.exclusive &= !exclusive;
+            ring.exclusive &= !port.candidate.isExclusive();
         }
-        port.whenClosed.run();
+        port.adapter.descriptorClosed();
         if (--port.memory.openPorts == 0) {
             port.memory.lastPortClosed();
         }
-        if (isPrivate(port.candidate)) {
-            forgetParent(port.candidate.spec().pipeParent());
-        }
+        leave(port.candidate, port.adapter, port.memory);
     }
 
-    private void forgetParent(final String parent) {
-        if (pipes.values().stream().noneMatch(pipe -> pipe.parent.equals(parent))) {
-            reclaimedByGone += privateMemories.remove(parent).reclaimed;
+    private void leave(final Candidate candidate, final RefAdapter adapter, final RefMemory memory) {
+        final PortSpec spec = candidate.spec();
+        if (!adapter.isOpen()) {
+            adapters.remove(adapter);
+        }
+        if (adapter.isGone() && spec.isPipe()) {
+            pipes.remove(pipeKey(spec));
+        }
+        switches.values().removeIf(vale -> vale.ports.isEmpty());
+        if (isPrivate(candidate) && memory.openPorts == 0) {
+            reclaimedByGone += privateMemories.remove(memoryKey(spec)).reclaimed;
         }
     }
 }

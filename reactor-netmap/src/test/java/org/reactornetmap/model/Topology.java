@@ -17,7 +17,10 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
 
     static Topology of(final SplittableRandom random) {
         final List<Candidate> candidates = new ArrayList<>();
-        final int pipes = random.nextInt(1, 4);
+        for (int i = random.nextInt(3); i > 0; i--) {
+            addSwitch(candidates, "vale" + i + ":", random);
+        }
+        final int pipes = random.nextInt(candidates.isEmpty() ? 1 : 0, 4);
         for (int i = 0; i < pipes; i++) {
             final int parent = random.nextInt(PARENTS.length);
             addPipe(candidates, "netmap:" + PARENTS[parent], i, MEMORIES[parent], random);
@@ -31,6 +34,17 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
                 .strictness(random.nextInt(4) == 0 ? Strictness.FAITHFUL : Strictness.STRICT)
                 .build();
         return new Topology(config, candidates);
+    }
+
+    private static void addSwitch(final List<Candidate> candidates, final String vale, final SplittableRandom random) {
+        for (int port = random.nextInt(2, 6); port > 0; port--) {
+            final String memory = MEMORIES[random.nextInt(MEMORIES.length)];
+            final String name = vale + "p" + port;
+            add(candidates, name + memory, random);
+            if (random.nextInt(3) == 0) {
+                add(candidates, name + variant(random) + memory, random);
+            }
+        }
     }
 
     private static void addPipe(
