@@ -41,6 +41,18 @@ public interface Poller extends AutoCloseable {
     int poll(long timeoutNs);
 
     /**
+     * For a loop that has no thread to let sleep: what would end a sleep from now on calls back instead, once. It is
+     * void after the next {@link #poll(long)}. What was ready before does not call back: look first.
+     *
+     * @param wake called on the thread that makes a port ready; must not block
+     * @return false if a port may become ready without a call, so that the caller has to look again by itself; a driver
+     *     that cannot call back says so always
+     */
+    default boolean callBack(final Runnable wake) {
+        return false;
+    }
+
+    /**
      * What the last {@link #poll(long)} found.
      *
      * @param port a port of this poller

@@ -11,6 +11,8 @@ import reactor.core.scheduler.Scheduler;
  * one thread only.
  */
 final class LoopRuns {
+    private static final long LOOK_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final NetmapLoop loop;
     private final Scheduler time;
     private final Scheduler.Worker worker;
@@ -58,7 +60,9 @@ final class LoopRuns {
 
     private void wakeLater() {
         final long now = loop.nanoTime();
-        final long deadline = loop.nextDeadline(now);
+        final boolean sure = loop.sleepWithoutThread();
+        final long next = loop.nextDeadline(now);
+        final long deadline = sure ? next : Math.min(next, now + LOOK_AGAIN_NS);
         if (deadline == laterAt) {
             return;
         }

@@ -135,11 +135,10 @@ public final class NetmapLoop implements AutoCloseable {
     }
 
     /**
-     * A manual loop that needs no {@link #doWork()}: a scheduler runs it when there is a message or a deadline, or when
-     * another loop of the same scheduler has worked, and its clock is the scheduler's. Made for a scheduler that runs
+     * A manual loop that needs no {@link #doWork()}: a scheduler runs it when there is a message, a deadline or something at
+     * a ring, or when another loop of the same scheduler has worked, and its clock is the scheduler's. Made for a scheduler that runs
      * its tasks in the thread that advances its time, such as reactor-test's {@code VirtualTimeScheduler}: everything
-     * then happens in that one thread, in the same order every time. It does not sleep in {@code poll}, so what comes
-     * from other loops or processes is seen at its next run only.
+     * then happens in that one thread, in the same order every time.
      *
      * @param time runs the loop and tells the time; all use of the loop and its ports must be in its thread
      * @return the loop
@@ -273,6 +272,19 @@ public final class NetmapLoop implements AutoCloseable {
             runs.afterWork(done);
         }
         return done;
+    }
+
+    /**
+     * As {@link #sleep}, without a thread: what would end the sleep signals this loop.
+     *
+     * @return false if something may come without a signal
+     */
+    boolean sleepWithoutThread() {
+        for (final RingGroup group : groups) {
+            group.beforeSleep();
+        }
+        final Poller mine = poller;
+        return mine == null || mine.callBack(this::signal);
     }
 
     /** Something came since the last work began. */

@@ -2,6 +2,7 @@ package org.reactornetmap.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.PortOptions;
+import org.reactornetmap.driver.DriverPort;
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.embedded.Fault;
 import org.reactornetmap.flow.CloseReport;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.TxOptions;
 import org.reactornetmap.flow.TxReport;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
+import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapSlotDescriptor;
+import org.reactornetmap.ring.RingMath;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -287,5 +295,130 @@ class VirtualTimeContractTest {
         assertThat(got).hasSize((int) java.util.stream.IntStream.range(0, sent)
                 .filter(n -> n % 5 != 0)
                 .count());
+    }
+
+    /** A frame that says its number, from one station to another. */
+    private static ByteBuffer frame(final int number, final int from, final int to) {
+        final ByteBuffer frame = ContractB.frame(number);
+        frame.putShort(0, (short) 0x0200)
+                .putInt(2, to)
+                .putShort(6, (short) 0x0200)
+                .putInt(8, from);
+        return frame;
+    }
+
+    /** Stations on a switch, each on a loop of its own, with rings so small that some frames are dropped. */
+    private List<String> runSwitch(final long seed) {
+        VirtualTimeScheduler.reset();
+        time = VirtualTimeScheduler.getOrSet();
+        final Random random = new Random(seed);
+        final List<String> events = new ArrayList<>();
+        final EmbeddedNetmap netmap = EmbeddedNetmap.virtualTime(time);
+        final int stations = 4;
+        try (netmap) {
+            netmap.faults()
+                    .seed(seed)
+                    .on("vale0:2")
+                    .rx()
+                    .peerGone()
+                    .withProbability(0.1)
+                    .always();
+            final List<NetmapPort> ports = new ArrayList<>();
+            for (int i = 0; i < stations; i++) {
+                final int station = i;
+                final PortOptions options = PortOptions.builder()
+                        .loop(NetmapLoop.on(time))
+                        .slots(16)
+                        .build();
+                ports.add(netmap.open("vale0:" + i, options));
+                final Flux<Packet> received = i == 0
+                        ? ports.get(i).packets().concatMap(p -> Mono.just(p).delayElement(LINGER), 1)
+                        : ports.get(i).packets();
+                ContractB.numbers(received).subscribe(number -> note(events, station + " got " + number));
+            }
+            for (int burst = 0; burst < 100; burst++) {
+                final int from = random.nextInt(stations);
+                final int first = burst * 100;
+                final List<ByteBuffer> frames = new ArrayList<>();
+                for (int i = random.nextInt(20); i >= 0; i--) {
+                    frames.add(frame(first + i, from, random.nextInt(stations + 1)));
+                }
+                ports.get(from)
+                        .sendFrames(Flux.fromIterable(frames))
+                        .subscribe(report -> note(events, from + " sent " + report));
+                time.advanceTimeBy(Duration.ofNanos(random.nextInt(10_000_000)));
+            }
+            time.advanceTimeBy(Duration.ofSeconds(10));
+            netmap.driver().switchStatistics().forEach(each -> note(events, each.toString()));
+            ports.forEach(port -> note(events, port.name() + " " + port.statistics()));
+            ports.forEach(ContractB::assertConserved);
+        }
+        assertThat(netmap.driver().audit().isBalanced())
+                .as("buffers after seed %s", seed)
+                .isTrue();
+        return events;
+    }
+
+    @Test
+    void shouldSwitchTheSameTwiceFromOneSeedWithFaults() {
+        final long seed = System.nanoTime();
+        final List<String> first = runSwitch(seed);
+
+        assertThat(first).as("events of seed %s", seed).anyMatch(event -> event.contains(" got "));
+        assertThat(runSwitch(seed)).as("events of seed %s, again", seed).isEqualTo(first);
+        assertThat(runSwitch(seed + 1)).isNotEqualTo(first);
+    }
+
+    @Test
+    void shouldHearOfADriversPortAndOfAClearedFault() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.virtualTime(time, ContractA.config())) {
+            final NetmapPort b = netmap.open("netmap:x}1");
+            final List<Integer> got = new ArrayList<>();
+            ContractB.numbers(b.packets()).subscribe(got::add);
+            final DriverPort raw = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x{1")));
+            final NetmapRing tx = raw.netmapIf().txRings().get(0);
+
+            put(tx, 0);
+            raw.txSync();
+            assertThat(got).as("without time or message").containsExactly(0);
+
+            final Fault gone = netmap.faults().on("x}1").peerGone().always();
+            put(tx, 1);
+            raw.txSync();
+            time.advanceTimeBy(Duration.ofSeconds(1));
+            assertThat(got).containsExactly(0);
+            assertThat(gone.struck()).as("one look in each millisecond").isBetween(1000L, 1010L);
+
+            gone.clear();
+            assertThat(got).containsExactly(0, 1);
+            raw.close();
+        }
+    }
+
+    private static void put(final NetmapRing tx, final int number) {
+        final int slot = tx.head();
+        final int bufIdx = NetmapSlotDescriptor.bufIdx(tx.slotWord(slot));
+        tx.buffers().slice(bufIdx).put(ContractB.frame(number));
+        tx.slotWord(slot, NetmapSlotDescriptor.word(bufIdx, ContractB.FRAME_BYTES, 0));
+        tx.head(RingMath.next(slot, tx.numSlots()));
+        tx.cur(tx.head());
+    }
+
+    @Test
+    void shouldWaitInVirtualTimeForARingThatAFaultKeepsFull() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.virtualTime(time, ContractA.config())) {
+            final NetmapPort a = netmap.open("netmap:x{1");
+            ContractB.numbers(netmap.open("netmap:x}1").packets()).subscribe();
+            netmap.faults().on("x{1").ringFull().during(Duration.ofSeconds(30));
+
+            verify(a.send(
+                            packets(0, ContractA.FULL),
+                            TxOptions.builder().drain(Duration.ofSeconds(40)).build()))
+                    .expectSubscription()
+                    .expectNoEvent(Duration.ofSeconds(30).minusNanos(1))
+                    .thenAwait(Duration.ofMillis(1))
+                    .assertNext(report -> assertThat(report.sent()).isEqualTo(ContractA.FULL))
+                    .verifyComplete();
+        }
     }
 }

@@ -31,6 +31,7 @@ final class EmbeddedPoller implements Poller {
     private final EmbeddedWorld world;
     private Watch[] watches = NONE;
     private @Nullable Thread sleeper;
+    private @Nullable Runnable wake;
     private boolean closed;
     private long polls;
 
@@ -95,6 +96,10 @@ final class EmbeddedPoller implements Poller {
             throw new IllegalStateException("the poller is closed");
         }
         polls++;
+        if (wake != null) {
+            wake = null;
+            state = AWAKE;
+        }
         int ready = scan();
         if (ready == 0 && timeoutNs != 0 && !wakeup && !Thread.currentThread().isInterrupted()) {
             ready = sleep(timeoutNs);
@@ -162,7 +167,7 @@ final class EmbeddedPoller implements Poller {
         comeBackEarly = false;
         for (final Watch watch : watches) {
             watch.ready = delayed(watch, scan(watch.port, watch.interest));
-            lookAgain |= watch.port.takeHeldBack();
+            lookAgain |= watch.port.isHeldBack(watch.interest);
             if (watch.ready != 0) {
                 count++;
             }
@@ -215,8 +220,25 @@ final class EmbeddedPoller implements Poller {
     /** Ends a sleep, if there is one; one of several callers pays for it. Any thread. */
     void wakeSleeper() {
         if (state == SLEEPING && STATE.compareAndSet(this, SLEEPING, AWAKE)) {
-            LockSupport.unpark(sleeper);
+            final Runnable call = wake;
+            if (call != null) {
+                call.run();
+            } else {
+                LockSupport.unpark(sleeper);
+            }
         }
+    }
+
+    @Override
+    public boolean callBack(final Runnable call) {
+        wake = call;
+        state = SLEEPING;
+        VarHandle.fullFence();
+        boolean sure = true;
+        for (final Watch watch : watches) {
+            sure &= !watch.port.isHeldBack(watch.interest);
+        }
+        return sure;
     }
 
     @Override

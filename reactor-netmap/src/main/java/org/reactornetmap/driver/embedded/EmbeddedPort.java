@@ -26,8 +26,8 @@ final class EmbeddedPort implements DriverPort {
     private final List<Watch> watches = new ArrayList<>();
     private volatile boolean closed;
 
-    /** A fault kept a sync from showing a tail: who polls must look again, no signal will come. */
-    private boolean heldBack;
+    /** For which events a fault kept the last sync from showing a tail, so that no signal will come. */
+    private int heldBack;
 
     EmbeddedPort(final EmbeddedWorld world, final EmbeddedDriver driver, final String name, final Binding binding) {
         this.world = world;
@@ -83,6 +83,7 @@ final class EmbeddedPort implements DriverPort {
     @Override
     public void txSync() {
         requireOpen("NIOCTXSYNC");
+        heldBack &= ~Poller.OUT;
         final Fault refusal = refusal(txRings, false);
         try {
             for (final KernelRing ring : txRings) {
@@ -137,15 +138,14 @@ final class EmbeddedPort implements DriverPort {
         return faults == null ? null : faults.delay(name, polls, clock);
     }
 
-    /** Whether a poll must look again without a signal. */
-    boolean takeHeldBack() {
-        final boolean held = heldBack;
-        heldBack = false;
-        return held;
+    /** Whether who waits for these events must look again without a signal. */
+    boolean isHeldBack(final int events) {
+        return (heldBack & events) != 0;
     }
 
     /** The TX part of a poll for OUT; a ring with nothing to send is left alone once one with space is found. */
     int pollTx() {
+        heldBack &= ~Poller.OUT;
         final Fault refusal = refusal(txRings, true);
         int ready = refusal == null ? 0 : Poller.ERR;
         try {
@@ -214,6 +214,7 @@ final class EmbeddedPort implements DriverPort {
 
     /** False if a ring was bad; it was synced all the same. */
     private boolean rxSyncAll(final @Nullable Fault refusal) {
+        heldBack &= ~Poller.IN;
         if (rxRings.length == 0) {
             return true;
         }
@@ -259,8 +260,8 @@ final class EmbeddedPort implements DriverPort {
     private void finish(final KernelRing ring, final @Nullable FaultySync faulty) {
         if (faulty == null) {
             ring.finish();
-        } else {
-            heldBack |= faulty.finish();
+        } else if (faulty.finish()) {
+            heldBack |= ring.ring.isRx() ? Poller.IN : Poller.OUT;
         }
     }
 
