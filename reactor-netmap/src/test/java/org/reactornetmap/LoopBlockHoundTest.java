@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,10 +133,10 @@ class LoopBlockHoundTest {
     @Test
     void shouldForwardWithoutBlocking() {
         final NetmapLoop forwarder = loop("forwarder");
-        final NetmapPort source = open("netmap:a{1", loop("source"));
-        final NetmapPort in = open("netmap:a}1", forwarder);
-        final NetmapPort out = open("netmap:b{1", forwarder);
-        final NetmapPort sink = open("netmap:b}1", loop("sink"));
+        final NetmapPort source = open("netmap:a{1@1", loop("source"));
+        final NetmapPort in = open("netmap:a}1@1", forwarder);
+        final NetmapPort out = open("netmap:b{1@1", forwarder);
+        final NetmapPort sink = open("netmap:b}1@1", loop("sink"));
 
         final CompletableFuture<Long> received = count(sink.packets(), COUNT);
         final CompletableFuture<TxReport> forwarded =
@@ -149,12 +150,12 @@ class LoopBlockHoundTest {
     @Test
     void shouldForwardFromLoopToLoopWithoutBlocking() {
         final NetmapPort source =
-                netmap.open("netmap:a{1", PortOptions.builder().rings(4).build());
+                netmap.open("netmap:a{1@1", PortOptions.builder().rings(4).build());
         final NetmapPort in =
-                netmap.open("netmap:a}1", PortOptions.builder().perRing(true).build());
+                netmap.open("netmap:a}1@1", PortOptions.builder().perRing(true).build());
         final NetmapPort out = netmap.open(
-                "netmap:b{1", PortOptions.builder().rings(2).perRing(true).build());
-        final NetmapPort sink = netmap.open("netmap:b}1");
+                "netmap:b{1@1", PortOptions.builder().rings(2).perRing(true).build());
+        final NetmapPort sink = netmap.open("netmap:b}1@1");
 
         final CompletableFuture<Long> received = count(sink.packets(), COUNT);
         final CompletableFuture<TxReport> forwarded = in.packets()
@@ -166,6 +167,25 @@ class LoopBlockHoundTest {
 
         assertThat(join(received)).isEqualTo(COUNT);
         assertThat(join(forwarded).sent()).isEqualTo(COUNT);
+    }
+
+    /** Whoever sends into a switch may wait for another sender at the receiver's ring, no longer than a few slots take. */
+    @Test
+    void shouldSendThroughASwitchFromSeveralLoops() {
+        final NetmapPort sink = open("vale0:sink", loop("sink"));
+        final Disposable receiving = sink.packets().subscribe(Packet::release);
+        final List<CompletableFuture<TxReport>> sends = IntStream.range(0, 3)
+                .mapToObj(i -> open("vale0:p" + i, loop("sender " + i)))
+                .map(port -> port.send(frames(COUNT)).toFuture())
+                .toList();
+
+        sends.forEach(send -> assertThat(join(send).sent()).isEqualTo(COUNT));
+        receiving.dispose();
+        assertThat(netmap.driver().switchStatistics().stream()
+                        .filter(port -> port.port().equals("vale0:sink"))
+                        .mapToLong(port -> port.delivered() + port.ringFull())
+                        .sum())
+                .isEqualTo(3L * COUNT);
     }
 
     @Test

@@ -4,7 +4,8 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Tells BlockHound, where it is installed, that a loop may block in its idle step, and nowhere else. Public only because
+ * Tells BlockHound, where it is installed, that a loop may block in its idle step and for the moments that a driver's sync
+ * needs, as in a switch where another sender is at the same receiver; and nowhere else. Public only because
  * {@link java.util.ServiceLoader} makes it: not API.
  */
 public final class NetmapBlockHoundIntegration implements BlockHoundIntegration {
@@ -14,5 +15,7 @@ public final class NetmapBlockHoundIntegration implements BlockHoundIntegration 
     @Override
     public void applyTo(final BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(NetmapLoop.class.getName(), "block");
+        builder.allowBlockingCallsInside(RingGroup.class.getName(), "rxSync");
+        builder.allowBlockingCallsInside(RingGroup.class.getName(), "txSync");
     }
 }
