@@ -183,11 +183,16 @@ final class RingTransmitter {
         return lastShares;
     }
 
-    /** Whether our slots can say where in their buffers the packet's bytes are. */
+    /**
+     * Whether our slots can say where in their buffers the packet's bytes are, and may: a pipe's receiver raises an
+     * offset to the one that its own slot had, which is where ours came from.
+     */
     private boolean canPlace(final RingPacket packet) {
         boolean can = true;
-        for (int i = 0; i < packet.segments(); i++) {
-            can &= packet.offsetInBuffer(i) <= maxOffset;
+        for (int i = 0, at = head; i < packet.segments(); i++) {
+            final int offset = packet.offsetInBuffer(i);
+            can &= offset <= maxOffset && offset >= slotOffset(at);
+            at = RingMath.next(at, numSlots);
         }
         return can;
     }
