@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
 import org.reactornetmap.driver.embedded.EmbeddedFaults;
+import org.reactornetmap.driver.embedded.EmbeddedInterface;
+import org.reactornetmap.driver.embedded.InterfaceConfig;
 import org.reactornetmap.flow.CloseReport;
 import org.reactornetmap.flow.FlowSettings;
 import org.reactornetmap.flow.NetmapLoop;
@@ -136,6 +138,32 @@ public final class EmbeddedNetmap implements AutoCloseable {
         final NetmapPort port = NetmapPort.open(spec, own.build());
         ports.add(port);
         return port;
+    }
+
+    /**
+     * Adds a simulated network interface, which {@code netmap:eth0} opens; {@code netmap:eth0^} opens the rings of its
+     * host stack, {@code netmap:eth0*} both.
+     *
+     * @param name such as {@code eth0}, 1..15 characters
+     * @return the interface with its wire and its host stack, there until it is removed
+     * @throws org.reactornetmap.driver.NetmapErrnoException EEXIST if there is an interface of this name, EINVAL if no
+     *     interface may have it
+     */
+    public EmbeddedInterface addInterface(final String name) {
+        return driver.addInterface(name);
+    }
+
+    /**
+     * As {@link #addInterface(String)}, with other rings or another MTU.
+     *
+     * @param name such as {@code eth0}, 1..15 characters
+     * @param config its rings, slots and MTU
+     * @return the interface with its wire and its host stack, there until it is removed
+     * @throws org.reactornetmap.driver.NetmapErrnoException EEXIST if there is an interface of this name, EINVAL if no
+     *     interface may have it
+     */
+    public EmbeddedInterface addInterface(final String name, final InterfaceConfig config) {
+        return driver.addInterface(name, config);
     }
 
     /**

@@ -162,6 +162,14 @@ abstract class Adapter {
     /** Frees the rings that nobody uses: after a close, or an open that failed. */
     abstract void dropIdleRings();
 
+    /** Refuses what this kind of port can't do with these rings; nothing was taken yet. */
+    void checkOpen(final Registration request, final Selection selection) {}
+
+    /** Whether the interface was removed under those who have it open. Any thread. */
+    boolean isGone() {
+        return false;
+    }
+
     /** {@code nm_register(1)}: a descriptor is bound, its rings are acquired. */
     void registered(final Binding binding) {}
 

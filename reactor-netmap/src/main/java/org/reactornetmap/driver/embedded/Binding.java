@@ -59,6 +59,7 @@ final class Binding {
         memory.prepare(request.text);
         final Selection selection = Selection.of(request, adapter);
         refuseIfBusy(request, adapter, selection, exclusive);
+        adapter.checkOpen(request, selection);
         memory.require(request.text, MemoryNeeds.of(adapter, selection, ifEntries(adapter)));
         final KernelRing[] txRings;
         final KernelRing[] rxRings;

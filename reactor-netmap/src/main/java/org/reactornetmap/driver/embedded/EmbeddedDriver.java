@@ -8,8 +8,8 @@ import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.Poller;
 
 /**
- * The in-process netmap: pipes, VALE switches and null ports with the kernel's memory layout and semantics. All drivers made by the
- * public constructor see the same ports; one made by {@link #create} sees its own only. Two drivers are equal if they
+ * The in-process netmap: pipes, VALE switches, simulated interfaces and null ports with the kernel's memory layout and
+ * semantics. All drivers made by the public constructor see the same ports; one made by {@link #create} sees its own only. Two drivers are equal if they
  * see the same ports. Any thread.
  */
 public final class EmbeddedDriver implements NetmapDriver {
@@ -79,6 +79,31 @@ public final class EmbeddedDriver implements NetmapDriver {
      */
     public EmbeddedConfig config() {
         return world.config;
+    }
+
+    /**
+     * Adds a simulated interface with every default.
+     *
+     * @param name such as {@code eth0}, 1..15 characters
+     * @return the interface, there until it is removed
+     * @throws org.reactornetmap.driver.NetmapErrnoException EEXIST if there is an interface of this name, EINVAL if no
+     *     interface may have it
+     */
+    public EmbeddedInterface addInterface(final String name) {
+        return addInterface(name, InterfaceConfig.defaults());
+    }
+
+    /**
+     * Adds a simulated interface, which {@code netmap:name} opens from then on.
+     *
+     * @param name such as {@code eth0}, 1..15 characters
+     * @param config its rings and MTU
+     * @return the interface, there until it is removed
+     * @throws org.reactornetmap.driver.NetmapErrnoException EEXIST if there is an interface of this name, EINVAL if no
+     *     interface may have it
+     */
+    public EmbeddedInterface addInterface(final String name, final InterfaceConfig config) {
+        return world.addInterface(name, config);
     }
 
     /**

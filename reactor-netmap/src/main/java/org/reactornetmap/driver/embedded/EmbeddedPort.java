@@ -21,6 +21,7 @@ final class EmbeddedPort implements DriverPort {
     private final EmbeddedMemory memory;
     private final KernelRing[] txRings;
     private final KernelRing[] rxRings;
+    private final boolean canForwardDown;
     private final boolean strict;
     private final LongSupplier clock;
     private final List<Watch> watches = new ArrayList<>();
@@ -37,6 +38,7 @@ final class EmbeddedPort implements DriverPort {
         this.memory = binding.adapter().memory();
         this.txRings = binding.rings(false);
         this.rxRings = binding.rings(true);
+        this.canForwardDown = binding.selection().hasAllNicTx(binding.adapter());
         this.strict = world.config.strictness() == Strictness.STRICT;
         this.clock = world.config.clock();
     }
@@ -127,6 +129,9 @@ final class EmbeddedPort implements DriverPort {
 
     /** Whether a poll must say so, whatever it asked for. */
     boolean isGone() {
+        if (binding.adapter().isGone()) {
+            return true;
+        }
         final ArmedFaults faults = world.faults.inForce();
         return faults != null && faults.isGone(name);
     }
@@ -180,7 +185,12 @@ final class EmbeddedPort implements DriverPort {
             }
         }
         final Fault refusal = refusal(rxRings, true);
-        int ready = rxSyncAll(refusal) && refusal == null ? 0 : Poller.ERR;
+        boolean good = rxSyncAll(refusal) && refusal == null;
+        if (takeForwardedDown()) {
+            good &= flushTx();
+            good &= rxSyncAll(refusal);
+        }
+        int ready = good ? 0 : Poller.ERR;
         for (final KernelRing ring : rxRings) {
             if (ring.rCur != ring.rTail) {
                 ready |= Poller.IN;
@@ -188,6 +198,29 @@ final class EmbeddedPort implements DriverPort {
             }
         }
         return ready;
+    }
+
+    /** {@code send_down}: whether the last sync of a host ring put packets into the NIC's TX rings. */
+    private boolean takeForwardedDown() {
+        boolean forwarded = false;
+        for (final KernelRing ring : rxRings) {
+            forwarded |= ring.forwardedDown;
+            ring.forwardedDown = false;
+        }
+        return forwarded;
+    }
+
+    /** False if a ring was bad. */
+    private boolean flushTx() {
+        boolean good = true;
+        try {
+            for (final KernelRing ring : txRings) {
+                good &= txSync(ring);
+            }
+        } finally {
+            notifyMoved(txRings);
+        }
+        return good;
     }
 
     /** False if the ring was bad and was not synced. */
@@ -249,6 +282,7 @@ final class EmbeddedPort implements DriverPort {
                 RingPrologue.reinit(ring, memory.pool(), memory.bufSize());
                 good = false;
             }
+            ring.canForwardDown = canForwardDown;
             ring.sync();
             finish(ring, faulty);
             return good;

@@ -17,6 +17,8 @@ import org.reactornetmap.driver.RegisterMode;
  * close, watch and audit, never to sync. Any thread.
  */
 final class EmbeddedWorld {
+    private static final String ADD_INTERFACE = "addInterface";
+
     static final String REGISTER = "NIOCCTRL(REGISTER)";
 
     final EmbeddedConfig config;
@@ -207,10 +209,14 @@ final class EmbeddedWorld {
                     Errno.ENXIO,
                     "The embedded netmap has no interface " + request.name
                             + ": it makes pipes (netmap:x{1 and netmap:x}1), ports of switches (vale0:a) and null ports"
-                            + " (null:x). An interface of this machine needs the kernel driver.");
+                            + " (null:x), and simulates interfaces added by addInterface. An interface of this machine"
+                            + " needs the kernel driver.");
         }
         if (request.memId != 0) {
             found.borrowMemory(memories.named(request));
+        }
+        if (found instanceof NicAdapter nic) {
+            nic.wantHostRings(request.hostTxRings, request.hostRxRings);
         }
         return found;
     }
@@ -222,6 +228,32 @@ final class EmbeddedWorld {
         adapter.restoreMemory();
         adapter.releaseIfUnused();
         return info;
+    }
+
+    synchronized EmbeddedInterface addInterface(final String name, final InterfaceConfig wanted) {
+        if (!ValeName.isInterface(name) || PipeName.isPipe(name)) {
+            throw NetmapErrnoException.of(
+                    ADD_INTERFACE,
+                    name,
+                    Errno.EINVAL,
+                    "An interface's name has 1 to 15 characters, does not begin with vale, and has no brace, slash, colon"
+                            + " or space in it.");
+        }
+        if (interfaces.containsKey(name)) {
+            throw NetmapErrnoException.of(
+                    ADD_INTERFACE, name, Errno.EEXIST, "There is such an interface: remove it, or use another name.");
+        }
+        final NicAdapter made = new NicAdapter(name, new Nic(wanted), memories.global());
+        interfaces.put(name, made);
+        return new EmbeddedInterface(this, made);
+    }
+
+    /** Idempotent. */
+    synchronized void removeInterface(final NicAdapter adapter) {
+        if (interfaces.remove(adapter.name(), adapter)) {
+            adapter.remove();
+            wakePollers();
+        }
     }
 
     static void requireTwoSlots(final Registration request, final int rings, final int slots) {

@@ -51,6 +51,12 @@ abstract class KernelRing {
     /** The last sync gave the other side something; cleared when that side has been signalled. */
     boolean moved;
 
+    /** {@code NAF_CAN_FORWARD_DOWN}: who syncs now has every TX ring of the NIC. */
+    boolean canForwardDown;
+
+    /** The last sync put packets of the host stack into TX rings of the NIC, which must be synced now. */
+    boolean forwardedDown;
+
     /** What a bad ring logged so far. */
     int complaints;
 
