@@ -39,6 +39,14 @@ public interface NetmapDriver {
     DriverPort open(OpenRequest request);
 
     /**
+     * Opens a descriptor for control requests, without registering it.
+     *
+     * @return a descriptor; the caller must close it
+     * @throws NetmapException if there is no netmap to open it on
+     */
+    DriverDescriptor newDescriptor();
+
+    /**
      * Makes a poller for ports of this driver.
      *
      * @return a poller; the caller must close it

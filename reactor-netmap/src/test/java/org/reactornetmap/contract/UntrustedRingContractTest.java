@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.PortOptions;
+import org.reactornetmap.driver.DriverDescriptor;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.driver.OpenRequest;
@@ -371,6 +372,11 @@ class UntrustedRingContractTest {
         @Override
         public DriverPort open(final OpenRequest request) {
             return new MeddledPort(this, real.open(request));
+        }
+
+        @Override
+        public DriverDescriptor newDescriptor() {
+            return real.newDescriptor();
         }
 
         @Override

@@ -141,6 +141,11 @@ class DriverLookupTest {
         }
 
         @Override
+        public DriverDescriptor newDescriptor() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Poller newPoller() {
             throw new UnsupportedOperationException();
         }

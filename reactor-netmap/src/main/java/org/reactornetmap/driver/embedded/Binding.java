@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.reactornetmap.driver.Errno;
+import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.ring.NetmapIf;
 import org.reactornetmap.ring.NetmapIfDescriptor;
@@ -105,7 +106,14 @@ final class Binding {
         if (offsets != null) {
             final List<KernelRing> rings =
                     Stream.of(txRings, rxRings).flatMap(Arrays::stream).toList();
-            final long max = offsets.apply(request, adapter, rings);
+            final long max;
+            try {
+                max = offsets.apply(request, adapter, rings);
+            } catch (final NetmapErrnoException e) {
+                request.offsetsStatus = e.number();
+                throw e;
+            }
+            request.offsetsStatus = 0;
             request.offsets = new OffsetsOption(max, offsets.initialOffset(), offsets.bits(), offsets.minGap());
         }
     }
@@ -199,6 +207,11 @@ final class Binding {
 
     NetmapIf netmapIf() {
         return netmapIf;
+    }
+
+    /** {@code nr_offset}: where the netmap_if is. */
+    long ifOffset() {
+        return ifOffset;
     }
 
     /** Extra buffers granted. */

@@ -2,6 +2,7 @@ package org.reactornetmap.driver.embedded;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.DriverDescriptor;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.driver.OpenRequest;
@@ -65,6 +66,11 @@ public final class EmbeddedDriver implements NetmapDriver {
     @Override
     public DriverPort open(final OpenRequest request) {
         return world.open(this, request);
+    }
+
+    @Override
+    public DriverDescriptor newDescriptor() {
+        return new EmbeddedDescriptor(this, world);
     }
 
     @Override

@@ -67,6 +67,10 @@ final class EmbeddedPort implements DriverPort {
         return binding.netmapIf();
     }
 
+    Binding binding() {
+        return binding;
+    }
+
     @Override
     public int extraBuffers() {
         return binding.extraBuffers();

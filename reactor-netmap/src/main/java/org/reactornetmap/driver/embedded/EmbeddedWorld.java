@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.OpenRequest;
@@ -42,7 +43,11 @@ final class EmbeddedWorld {
     }
 
     EmbeddedPort open(final EmbeddedDriver driver, final OpenRequest openRequest) {
-        final Registration request = Registration.of(openRequest);
+        return open(driver, Registration.of(openRequest));
+    }
+
+    /** The same for what a control request asks; what netmap writes back is written back. */
+    EmbeddedPort open(final EmbeddedDriver driver, final Registration request) {
         faults.checkOpen(request);
         synchronized (this) {
             shareMemory(request);
@@ -54,6 +59,33 @@ final class EmbeddedWorld {
                 named.drop();
             }
         }
+    }
+
+    /**
+     * Asks a port something and lets go of it: netmap_get_na and netmap_unget_na. World's lock held.
+     *
+     * @param request which port
+     * @param create whether to make it for the question if it is not there
+     */
+    <T> T ask(final Registration request, final boolean create, final Function<Adapter, T> question) {
+        final EmbeddedMemory named = namedMemory(request);
+        named.hold();
+        try {
+            final Adapter adapter = lookup(request, create);
+            try {
+                return question.apply(adapter);
+            } finally {
+                adapter.restoreMemory();
+                adapter.releaseIfUnused();
+            }
+        } finally {
+            named.drop();
+        }
+    }
+
+    /** The memories. World's lock held. */
+    Memories memories() {
+        return memories;
     }
 
     private EmbeddedPort register(final EmbeddedDriver driver, final Registration request) {

@@ -1,5 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -126,6 +127,27 @@ final class Memories {
         file.mapObjects(layout.bufsOffset(), port);
         final EmbeddedMemory made = add(port, MemoryKind.EXTERNAL, layout, file);
         byFile.put(file.key(), made);
+        return made;
+    }
+
+    /**
+     * The same for memory of the process.
+     *
+     * @param port who asks, for a message
+     * @param option sizes; its file does not count
+     * @param key the same for the same memory
+     * @param bytes the memory
+     * @return a memory that the caller must {@link EmbeddedMemory#hold} before it does anything else
+     */
+    EmbeddedMemory external(
+            final String port, final PortOption.Extmem option, final Object key, final ByteBuffer bytes) {
+        final EmbeddedMemory existing = byFile.get(key);
+        if (existing != null) {
+            return existing;
+        }
+        final MemoryLayout layout = MemoryLayout.inFile(leastPrivate.overriddenBy(option), bytes.capacity(), port);
+        final EmbeddedMemory made = add(port, MemoryKind.EXTERNAL, layout, new UserBacking(bytes));
+        byFile.put(key, made);
         return made;
     }
 }

@@ -27,9 +27,15 @@ final class Registration {
 
     final List<PortOption> options;
 
+    /** The call that it is part of, for messages. */
+    final String call;
+
     /** {@code NETMAP_REQ_OPT_OFFSETS}; null: none. */
     @Nullable
     OffsetsOption offsets;
+
+    /** {@code nro_status} of the offsets: not honoured until it is. */
+    int offsetsStatus = Errno.EOPNOTSUPP.number();
 
     RegisterMode mode;
     int ringId;
@@ -44,10 +50,20 @@ final class Registration {
     int extraBuffers;
 
     Registration(final String text, final String name, final RegisterMode mode, final List<PortOption> options) {
+        this(text, name, mode, options, EmbeddedWorld.REGISTER);
+    }
+
+    Registration(
+            final String text,
+            final String name,
+            final RegisterMode mode,
+            final List<PortOption> options,
+            final String call) {
         this.text = text;
         this.name = name;
         this.mode = mode;
         this.options = options;
+        this.call = call;
     }
 
     /** A request's own numbers count before those of its {@code @conf}, and its ring before its mode. */
@@ -75,7 +91,7 @@ final class Registration {
 
     /** The same request for another name: the port whose pipe it is, or that it monitors. */
     Registration forName(final String otherName) {
-        final Registration copy = new Registration(text, otherName, mode, options);
+        final Registration copy = new Registration(text, otherName, mode, options, call);
         copy.ringId = ringId;
         copy.flags = flags;
         copy.memId = memId;
@@ -91,7 +107,7 @@ final class Registration {
 
     /** A PORT_INFO_GET on another port, which comes down to a lookup. */
     Registration infoOn(final String otherName) {
-        return new Registration(text, otherName, RegisterMode.ALL_NIC, List.of());
+        return new Registration(text, otherName, RegisterMode.ALL_NIC, List.of(), call);
     }
 
     private static int firstSet(final int first, final int second) {
@@ -122,6 +138,6 @@ final class Registration {
      * @param advice what to do
      */
     NetmapErrnoException refuse(final Errno errno, final String advice) {
-        return NetmapErrnoException.of(EmbeddedWorld.REGISTER, text, errno, advice);
+        return NetmapErrnoException.of(call, text, errno, advice);
     }
 }

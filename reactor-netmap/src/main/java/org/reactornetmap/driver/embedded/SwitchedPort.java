@@ -13,6 +13,11 @@ interface SwitchedPort {
     /** The port as it is opened. */
     Adapter adapter();
 
+    /** Whether CPUs poll the NIC that it wraps; null if it wraps none. */
+    default @Nullable PollingState polling() {
+        return null;
+    }
+
     /** {@code nm_bdg_ctl} for a VALE_DETACH: leaves the switch, or refuses to. World's lock held. */
     void detach(ValeSwitches switches);
 

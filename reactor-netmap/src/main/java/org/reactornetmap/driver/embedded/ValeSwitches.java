@@ -22,6 +22,9 @@ final class ValeSwitches {
     /** {@code NM_BRIDGES}. */
     static final int MAX_SWITCHES = 8;
 
+    /** What netmap_vale_vp_create bounds {@code nr_extra_bufs} to. */
+    private static final int MAX_EXTRA_BUFFERS = 128 * ValePort.MAX_SLOTS;
+
     static final String DETACH = "NIOCCTRL(VALE_DETACH)";
 
     private static final String NEWIF = "NIOCCTRL(VALE_NEWIF)";
@@ -119,6 +122,7 @@ final class ValeSwitches {
         final Geometry geometry = request.geometry()
                 .bounded(1, ValeSwitch.MAX_RINGS, config.defaultSlots(), config.defaultSlots(), ValePort.MAX_SLOTS);
         EmbeddedWorld.requireTwoSlots(request, 1, Math.min(geometry.txSlots(), geometry.rxSlots()));
+        request.extraBuffers = Math.min(request.extraBuffers, MAX_EXTRA_BUFFERS);
         final EmbeddedMemory memory = memories.namedOrPrivate(request, geometry);
         final ValePort made = new ValePort(request.name, geometry, memory, this, whenFreed);
         writeBack(request, made);
