@@ -13,6 +13,7 @@ import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
 import org.reactornetmap.PortOptions;
+import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.RxOptions;
 import org.reactornetmap.flow.TxClaim;
@@ -59,6 +60,31 @@ class GuideTest {
                 .isFalse();
         assertThat(isDns(PacketPool.wrap(Frames.arpRequest("10.0.0.1", "10.0.0.2"))))
                 .isFalse();
+    }
+
+    @Test
+    void shouldChooseAMemory() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            NetmapPort in = netmap.open("netmap:lan}1@1"); // in the global memory
+            NetmapPort out = netmap.open("netmap:wan{1@share=netmap:lan}1"); // in that of another port
+            final NetmapPort source = netmap.open("netmap:lan{1");
+            final Mono<TxReport> sent = in.packets().take(1).as(out::send);
+            source.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+            StepVerifier.create(sent)
+                    .assertNext(report -> assertThat(report.swapped()).isOne())
+                    .expectComplete()
+                    .verify(TIMEOUT);
+        }
+    }
+
+    @Test
+    void shouldSizeMemories() {
+        EmbeddedConfig config = EmbeddedConfig.builder()
+                .buffers(65_536) // buf_num, of the global memory
+                .privBufNum(8_192) // priv_buf_num: at least; it grows to fit its port
+                .build();
+        assertThat(config.buffers()).isEqualTo(65_536);
+        assertThat(config.privBufNum()).isEqualTo(8_192);
     }
 
     @Test

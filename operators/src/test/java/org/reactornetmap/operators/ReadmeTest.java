@@ -59,8 +59,8 @@ class ReadmeTest {
     void shouldForwardInSixLines() {
         assumeFalse(Files.exists(Path.of("/dev/netmap")), "the kernel's pipes are for the kernel's driver");
         final CountDownLatch forwarded = new CountDownLatch(1);
-        try (NetmapPort lan = NetmapPort.open("netmap:lan{1");
-                NetmapPort wan = NetmapPort.open("netmap:wan}1")) {
+        try (NetmapPort lan = NetmapPort.open("netmap:lan{1@1");
+                NetmapPort wan = NetmapPort.open("netmap:wan}1@1")) {
             final Mono<Void> forwarder =
                     Mono.<Void>fromRunnable(ReadmeTest::forward).subscribeOn(Schedulers.boundedElastic());
             final var running = forwarder.toFuture();
@@ -87,9 +87,9 @@ class ReadmeTest {
     private static void forward() {
         NetmapLoop loop = NetmapLoop.create("forwarder"); // both ports on one thread: packets never change hands
         try (NetmapPort in = NetmapPort.open(
-                        "netmap:lan}1", PortOptions.builder().loop(loop).build());
+                        "netmap:lan}1@1", PortOptions.builder().loop(loop).build());
                 NetmapPort out = NetmapPort.open(
-                        "netmap:wan{1", PortOptions.builder().loop(loop).build())) {
+                        "netmap:wan{1@1", PortOptions.builder().loop(loop).build())) {
             in.packets() // Flux<Packet> over all RX rings; in.rx(0).packets() for one
                     .transform(PacketFilter.where(udpPort(53))) // releases what it rejects
                     .as(out::send) // Mono<TxReport>: batches, then NIOCTXSYNC

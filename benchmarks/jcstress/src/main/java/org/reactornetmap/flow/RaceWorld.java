@@ -50,7 +50,7 @@ final class RaceWorld {
     final NetmapLoop loop = NetmapLoop.manual();
 
     private final EmbeddedDriver driver = EmbeddedDriver.create(TINY);
-    private final DriverPort far = open("netmap:r{1", 0);
+    private final DriverPort far = open("netmap:r{1@1", 0);
     private final NetmapRing farTx = far.netmapIf().txRings().get(0);
     private final NetmapRing farRx = far.netmapIf().rxRings().get(0);
     private RingGroup group = attach();
@@ -69,7 +69,7 @@ final class RaceWorld {
     }
 
     private RingGroup attach() {
-        final RingGroup made = new RingGroup(open("netmap:r}1", SPARES), loop, POOLED_VIEWS);
+        final RingGroup made = new RingGroup(open("netmap:r}1@1", SPARES), loop, POOLED_VIEWS);
         loop.attach(made);
         return made;
     }

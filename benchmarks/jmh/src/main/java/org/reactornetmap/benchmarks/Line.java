@@ -44,10 +44,11 @@ final class Line implements AutoCloseable {
                 .buffers(lanes + spares + 2)
                 .defaultRings(rings)
                 .defaultSlots(slots)
+                .ringSize(Math.max(36_864, 256 + 16 * slots))
                 .build());
         final byte[] frame = bytes(Frames.udp("10.0.0.1", 4_000, "10.0.0.2", Generator.WANTED_PORT));
-        generatorPort = open("netmap:in{1/T");
-        sinkPort = open("netmap:out}1/R");
+        generatorPort = open("netmap:in{1/T@1");
+        sinkPort = open("netmap:out}1/R@1");
         generator = new Generator(generatorPort, frame, rejectPercent);
         sink = new Sink(sinkPort);
         Generator.fill(sinkPort.netmapIf().rxRings(), frame); // buffers that will come to the generator
@@ -55,9 +56,9 @@ final class Line implements AutoCloseable {
             final NetmapLoop loop = NetmapLoop.manual();
             final PortOptions options = PortOptions.builder().loop(loop).build();
             forwarder = new FluxForwarder(
-                    loop, netmap.open("netmap:in}1/R", options), netmap.open("netmap:out{1/T", options), filters);
+                    loop, netmap.open("netmap:in}1/R@1", options), netmap.open("netmap:out{1/T@1", options), filters);
         } else {
-            forwarder = new BareForwarder(open("netmap:in}1/R"), open("netmap:out{1/T"), filters);
+            forwarder = new BareForwarder(open("netmap:in}1/R@1"), open("netmap:out{1/T@1"), filters);
         }
     }
 

@@ -24,7 +24,7 @@ final class TransmitLine implements AutoCloseable {
 
     private final EmbeddedNetmap netmap = EmbeddedNetmap.create(
             EmbeddedConfig.builder().buffers(4 * SLOTS + 2).defaultSlots(SLOTS).build());
-    private final DriverPort sinkPort = open("netmap:x}1/R");
+    private final DriverPort sinkPort = open("netmap:x}1/R@1");
     private final Sink sink = new Sink(sinkPort);
     private final int batch;
     private final ByteBuffer frame;
@@ -46,13 +46,13 @@ final class TransmitLine implements AutoCloseable {
         if (reactive) {
             loop = NetmapLoop.manual();
             port = netmap.open(
-                    "netmap:x{1/T",
+                    "netmap:x{1/T@1",
                     PortOptions.builder().loop(loop).extraBuffers(0).build());
             source = new PacketSource(PacketPool.heap(SLOTS, bytes), bytes);
             send = port.send(source, TxOptions.builder().batch(batch).build()).subscribe();
             loop.doWork();
         } else {
-            barePort = open("netmap:x{1/T");
+            barePort = open("netmap:x{1/T@1");
             ring = barePort.netmapIf().txRings().get(0);
             head = ring.head();
         }
