@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
@@ -131,13 +132,12 @@ public final class EmbeddedNetmap implements AutoCloseable {
      * @return the port; closing this netmap closes it too
      */
     public NetmapPort open(final String spec, final PortOptions options) {
-        final PortOptions.Builder own = options.toBuilder().driver(driver).settings(settings);
+        final PortOptions.Builder own =
+                options.toBuilder().driver(driver).settings(settings).whenOpened(ports::add);
         if (loop != null && options.loop() == null) {
             own.loop(loop);
         }
-        final NetmapPort port = NetmapPort.open(spec, own.build());
-        ports.add(port);
-        return port;
+        return NetmapPort.open(spec, own.build());
     }
 
     /**
@@ -192,7 +192,10 @@ public final class EmbeddedNetmap implements AutoCloseable {
     @Override
     public void close() {
         final List<String> leaks = new ArrayList<>();
-        for (final NetmapPort port : ports) {
+        // Taps first: they would end with an error when their ports go.
+        for (final NetmapPort port : Stream.concat(
+                        ports.stream().filter(NetmapPort::isTap), ports.stream().filter(port -> !port.isTap()))
+                .toList()) {
             final CloseReport report = port.closeAndReport();
             leaks.addAll(port.leaks());
             if (report != null && report.reclaimed() > 0) {

@@ -16,6 +16,8 @@ import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.driver.NetmapDrivers;
 import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.RegisterFlag;
+import org.reactornetmap.driver.RegisterMode;
 import org.reactornetmap.flow.CloseReport;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.PortEngine;
@@ -44,21 +46,31 @@ public final class NetmapPort implements AutoCloseable {
     private static final Duration INJECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final PortSpec spec;
+    private final PortOptions options;
+    private final NetmapDriver driver;
     private final String name;
     private final NetmapLoop loop;
     private final PortEngine engine;
     private final List<RxRing> rxRings;
     private final List<TxRing> txRings;
 
-    private NetmapPort(final PortSpec spec, final String name, final NetmapLoop loop, final PortEngine engine) {
+    private NetmapPort(
+            final PortSpec spec,
+            final PortOptions options,
+            final NetmapDriver driver,
+            final String name,
+            final NetmapLoop loop,
+            final PortEngine engine) {
         this.spec = spec;
+        this.options = options;
+        this.driver = driver;
         this.name = name;
         this.loop = loop;
         this.engine = engine;
         this.rxRings = IntStream.range(0, engine.rxRings())
                 .mapToObj(i -> new RxRing(engine, i))
                 .toList();
-        this.txRings = IntStream.range(0, engine.txRings())
+        this.txRings = IntStream.range(0, isMonitor(spec) ? 0 : engine.txRings())
                 .mapToObj(i -> new TxRing(engine, i))
                 .toList();
     }
@@ -85,21 +97,45 @@ public final class NetmapPort implements AutoCloseable {
      * @throws org.reactornetmap.driver.NetmapException if the port can't be opened; the message says what to do
      */
     public static NetmapPort open(final String spec, final PortOptions options) {
-        final PortSpec parsed = PortSpec.parse(spec);
+        return open(PortSpec.parse(spec), options);
+    }
+
+    private static NetmapPort open(final PortSpec parsed, final PortOptions options) {
         final NetmapDriver driver = driverFor(parsed, options);
         final List<DriverPort> ports = openDescriptors(driver, parsed, options);
         final boolean ownLoops = options.loop() == null;
         final List<NetmapLoop> loops = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
             final NetmapLoop shared = options.loop();
-            loops.add(shared != null ? shared : NetmapLoop.create(loopName(ports.get(i), ports.size() > 1 ? i : -1)));
+            loops.add(
+                    shared != null
+                            ? shared
+                            : NetmapLoop.create(loopName(name(parsed, ports), ports.size() > 1 ? i : -1)));
         }
-        final String name = ports.get(0).name();
-        return new NetmapPort(parsed, name, loops.get(0), PortEngine.start(ports, loops, ownLoops, options.settings()));
+        final PortEngine engine = PortEngine.start(ports, loops, ownLoops, options.settings());
+        final NetmapPort opened = new NetmapPort(parsed, options, driver, name(parsed, ports), loops.get(0), engine);
+        options.whenOpened().accept(opened);
+        return opened;
     }
 
-    private static String loopName(final DriverPort port, final int ring) {
-        return ring < 0 ? port.name() : port.name() + "-" + ring;
+    /** A monitor's own name is in its netmap_if only. */
+    private static String name(final PortSpec spec, final List<DriverPort> ports) {
+        final DriverPort port = ports.get(0);
+        return isMonitor(spec) ? port.netmapIf().name() : port.name();
+    }
+
+    boolean isTap() {
+        return isMonitor(spec);
+    }
+
+    private static boolean isMonitor(final PortSpec spec) {
+        return spec.flags().contains(RegisterFlag.MONITOR_RX)
+                || spec.flags().contains(RegisterFlag.MONITOR_TX)
+                || spec.flags().contains(RegisterFlag.ZCOPY_MON);
+    }
+
+    private static String loopName(final String port, final int ring) {
+        return ring < 0 ? port : port + "-" + ring;
     }
 
     private static NetmapDriver driverFor(final PortSpec spec, final PortOptions options) {
@@ -144,7 +180,7 @@ public final class NetmapPort implements AutoCloseable {
     /**
      * The port's name as netmap has it.
      *
-     * @return for example <code>x{1</code>
+     * @return for example <code>x{1</code>; of a tap, the first 15 characters of such as <code>x{1/rt#0</code>
      */
     public String name() {
         return name;
@@ -246,6 +282,10 @@ public final class NetmapPort implements AutoCloseable {
      * @return as {@link #send(Publisher)}
      */
     public Mono<TxReport> send(final Publisher<? extends Packet> packets, final TxOptions options) {
+        if (isTap()) {
+            return Mono.error(new IllegalStateException(
+                    name + " is a tap, which only looks on: send through the port itself, " + spec.portName()));
+        }
         return engine.send(packets, options);
     }
 
@@ -285,6 +325,74 @@ public final class NetmapPort implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while sending through " + name, e);
         }
+    }
+
+    /**
+     * Looks on at what this port sends and receives: {@link #tap(Tap, PortOptions)} with copies of both directions.
+     *
+     * @return the tap; the caller must close it
+     */
+    public NetmapPort tap() {
+        return tap(Tap.COPY);
+    }
+
+    /**
+     * Looks on at this port: {@link #tap(Tap, PortOptions)} with default options.
+     *
+     * @param what what to see, and how
+     * @return the tap; the caller must close it
+     */
+    public NetmapPort tap(final Tap what) {
+        return tap(what, PortOptions.defaults());
+    }
+
+    /**
+     * Looks on at what this port sends and receives, through a monitor port of netmap. The tap is a port of its own,
+     * whose {@link #packets()} are what it sees; {@link Packet#direction()} tells which way each went, and ring i is ring
+     * i of this port. It cannot send, and closing it does not touch this port. It slows this port by the copying but
+     * never stops it: of what does not fit the tap's ring the oldest is lost, uncounted. When this port closes, its
+     * stream ends with an error. Any number of taps may look on; they see every ring that this port's spec names,
+     * whoever uses it.
+     *
+     * @param what what to see, and how
+     * @param tapOptions loop, slots (at most 4,096) and extra buffers of the tap. Without a loop there, it shares the one
+     *     that this port was opened with, or gets its own. Its driver is this port's
+     * @return the tap; the caller must close it
+     * @throws IllegalStateException if this is a tap itself, or a null port
+     * @throws org.reactornetmap.driver.NetmapException if the tap can't be opened, as when this port is closed; the
+     *     message says what to do
+     */
+    public NetmapPort tap(final Tap what, final PortOptions tapOptions) {
+        if (isTap() || spec.mode() == RegisterMode.NULL) {
+            throw new IllegalStateException(name
+                    + (isTap()
+                            ? " is a tap itself, and netmap has no taps of taps: tap " + spec.portName()
+                            : " is a null port: nothing moves through it"));
+        }
+        final PortOptions.Builder tapped = tapOptions.toBuilder()
+                .driver(driver)
+                .settings(options.settings())
+                .whenOpened(options.whenOpened());
+        final NetmapLoop shared = options.loop();
+        if (shared != null && tapOptions.loop() == null && !tapOptions.perRing()) {
+            tapped.loop(shared);
+        }
+        if (what == Tap.ZERO_COPY) {
+            engine.keepReleasedBytes();
+        }
+        return open(PortSpec.parse(tapSpec(what)), tapped.build());
+    }
+
+    private String tapSpec(final Tap what) {
+        final String rings =
+                switch (spec.mode()) {
+                    case ONE_NIC -> "-" + spec.ringId();
+                    case SW -> "^";
+                    case ONE_SW -> "^" + spec.ringId();
+                    case NIC_SW -> "*";
+                    case ALL_NIC, NULL -> "";
+                };
+        return (spec.isVale() ? "" : "netmap:") + spec.portName() + rings + "/R" + what.flags();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.reactornetmap;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.flow.FlowSettings;
@@ -21,6 +22,7 @@ public final class PortOptions {
     private final int txSlots;
     private final int extraBuffers;
     private final FlowSettings settings;
+    private final Consumer<NetmapPort> whenOpened;
 
     private PortOptions(final Builder builder) {
         loop = builder.loop;
@@ -33,6 +35,7 @@ public final class PortOptions {
         txSlots = builder.txSlots;
         extraBuffers = builder.extraBuffers;
         settings = builder.settings;
+        whenOpened = builder.whenOpened;
     }
 
     /**
@@ -71,6 +74,7 @@ public final class PortOptions {
         builder.txSlots = txSlots;
         builder.extraBuffers = extraBuffers;
         builder.settings = settings;
+        builder.whenOpened = whenOpened;
         return builder;
     }
 
@@ -159,6 +163,11 @@ public final class PortOptions {
         return settings;
     }
 
+    /** Told of every port that is opened with these options, taps included. */
+    Consumer<NetmapPort> whenOpened() {
+        return whenOpened;
+    }
+
     /** Builds {@link PortOptions}. Not thread-safe. */
     public static final class Builder {
         private @Nullable NetmapLoop loop;
@@ -171,6 +180,7 @@ public final class PortOptions {
         private int txSlots;
         private int extraBuffers = -1;
         private FlowSettings settings = FlowSettings.defaults();
+        private Consumer<NetmapPort> whenOpened = port -> {};
 
         private Builder() {}
 
@@ -296,6 +306,11 @@ public final class PortOptions {
 
         Builder settings(final FlowSettings flowSettings) {
             settings = flowSettings;
+            return this;
+        }
+
+        Builder whenOpened(final Consumer<NetmapPort> listener) {
+            whenOpened = listener;
             return this;
         }
 

@@ -123,6 +123,13 @@ public final class PortEngine {
         }
     }
 
+    /** From now on released buffers keep their bytes, even in tests: somebody reads them after this port. */
+    public void keepReleasedBytes() {
+        for (final RingGroup group : groups) {
+            group.keepReleasedBytes();
+        }
+    }
+
     /**
      * RX rings this port is bound to.
      *

@@ -46,6 +46,8 @@ final class RingGroup {
     private boolean stopping;
     private @Nullable Runnable whenQuiet;
 
+    private volatile boolean keepsReleasedBytes;
+
     // Set on the loop; read by every loop that has packets of this port in its queues.
     private volatile boolean revoking;
 
@@ -133,8 +135,16 @@ final class RingGroup {
     }
 
     void poison(final int bufIdx) {
+        if (keepsReleasedBytes) {
+            return;
+        }
         final Buffers buffers = receivers[0].buffers();
         buffers.block(bufIdx).put(buffers.offset(bufIdx), poisonBytes);
+    }
+
+    /** Any thread: from now on {@link #poison} does nothing, since somebody reads released buffers after this port. */
+    void keepReleasedBytes() {
+        keepsReleasedBytes = true;
     }
 
     // --- members

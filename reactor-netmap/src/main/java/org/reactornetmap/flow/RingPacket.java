@@ -3,6 +3,7 @@ package org.reactornetmap.flow;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.reactornetmap.packet.Direction;
 import org.reactornetmap.packet.LeakLevel;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketTrace;
@@ -19,6 +20,7 @@ final class RingPacket extends Packet {
     private final PacketRef ref;
     private final Retain retain = new Retain(this);
     private long timestampNanos;
+    private int slotFlags; // of the first slot
 
     // Loop only; 0 when the packet is back.
     private int owners;
@@ -40,11 +42,6 @@ final class RingPacket extends Packet {
         this.ref = new PacketRef(this, receiver, view);
     }
 
-    /** Loop only: makes this the view of a packet of one slot, at the start of its buffer. */
-    void emit(final Buffers buffers, final int slot, final int bufIdx, final int bytes, final long timestamp) {
-        emit(buffers, slot, bufIdx, 0, bytes, timestamp);
-    }
-
     /** Loop only: makes this the view of a packet of one slot. */
     void emit(
             final Buffers buffers,
@@ -52,17 +49,24 @@ final class RingPacket extends Packet {
             final int bufIdx,
             final int offset,
             final int bytes,
+            final int flags,
             final long timestamp) {
-        start(timestamp);
+        start(flags, timestamp);
         ref.goOut(slot, bufIdx);
         open(buffers.block(bufIdx), buffers.offset(bufIdx) + offset, bytes, bytes);
     }
 
     /** Loop only: makes this the view of a packet of several slots, whose words are given. */
-    void emit(final int slot, final long[] words, final int count, final int bytes, final long timestamp) {
+    void emit(
+            final int slot,
+            final long[] words,
+            final int count,
+            final int bytes,
+            final int flags,
+            final long timestamp) {
         final Buffers buffers = receiver.buffers();
         final int first = NetmapSlotDescriptor.bufIdx(words[0]);
-        start(timestamp);
+        start(flags, timestamp);
         ref.goOut(slot, first);
         ref.moreWords(words, count);
         int[] rest = moreExchanged;
@@ -78,7 +82,8 @@ final class RingPacket extends Packet {
                 bytes);
     }
 
-    private void start(final long timestamp) {
+    private void start(final int flags, final long timestamp) {
+        slotFlags = flags;
         timestampNanos = timestamp;
         owners = 1;
         shared = false;
@@ -139,6 +144,11 @@ final class RingPacket extends Packet {
     @Override
     public long timestampNanos() {
         return timestampNanos;
+    }
+
+    @Override
+    public Direction direction() {
+        return (slotFlags & NetmapSlotDescriptor.NS_TXMON) == 0 ? Direction.INBOUND : Direction.OUTBOUND;
     }
 
     @Override

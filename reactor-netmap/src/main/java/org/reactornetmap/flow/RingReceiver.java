@@ -214,8 +214,9 @@ final class RingReceiver {
             final long word = ring.slotWord(slot);
             final int bufIdx = NetmapSlotDescriptor.bufIdx(word);
             final int len = NetmapSlotDescriptor.len(word);
+            final int flags = NetmapSlotDescriptor.flags(word);
             final RingPacket packet;
-            if ((NetmapSlotDescriptor.flags(word) & NetmapSlotDescriptor.NS_MOREFRAG) == 0
+            if ((flags & NetmapSlotDescriptor.NS_MOREFRAG) == 0
                     && !skipToEndOfPacket
                     && plain
                     && Integer.compareUnsigned(len - 1, bufSize) < 0 // 1..bufSize
@@ -224,7 +225,7 @@ final class RingReceiver {
                 final int view = packet.ref().view();
                 holder[slot] = view + 1;
                 next = slot + 1 == numSlots ? 0 : slot + 1;
-                packet.emit(buffers, slot, bufIdx, len, timestampNanos);
+                packet.emit(buffers, slot, bufIdx, 0, len, flags, timestampNanos);
                 bytes += len;
             } else {
                 final RingPacket several = gather(slot, end);
@@ -272,6 +273,7 @@ final class RingReceiver {
         long[] words = gathered;
         int count = 0;
         int bytes = 0;
+        int flags = 0;
         boolean good = !skipToEndOfPacket;
         int at = slot;
         boolean complete = false;
@@ -284,6 +286,9 @@ final class RingReceiver {
             if (count == words.length) {
                 words = Arrays.copyOf(words, count * 2);
                 gathered = words;
+            }
+            if (count == 0) {
+                flags = NetmapSlotDescriptor.flags(word);
             }
             words[count++] = placed(word, offset);
             bytes += NetmapSlotDescriptor.len(word);
@@ -309,9 +314,16 @@ final class RingReceiver {
         }
         next = at;
         if (count == 1) {
-            packet.emit(buffers, slot, NetmapSlotDescriptor.bufIdx(words[0]), offset(words[0]), bytes, timestampNanos);
+            packet.emit(
+                    buffers,
+                    slot,
+                    NetmapSlotDescriptor.bufIdx(words[0]),
+                    offset(words[0]),
+                    bytes,
+                    flags,
+                    timestampNanos);
         } else {
-            packet.emit(slot, words, count, bytes, timestampNanos);
+            packet.emit(slot, words, count, bytes, flags, timestampNanos);
         }
         return packet;
     }

@@ -271,7 +271,9 @@ final class RingTransmitter {
             }
             done += part;
             ring.slotWord(
-                    at, NetmapSlotDescriptor.word(mine, part, i < slots - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0));
+                    at,
+                    NetmapSlotDescriptor.word(
+                            mine, part, changed(at) | (i < slots - 1 ? NetmapSlotDescriptor.NS_MOREFRAG : 0)));
             slotOffset(at, offset);
             at = RingMath.next(at, numSlots);
         }
@@ -313,6 +315,11 @@ final class RingTransmitter {
         return bufIdx;
     }
 
+    /** The mark that a zero-copy monitor exchanged this free slot's buffer: the driver has to hear of it. */
+    private int changed(final int slot) {
+        return NetmapSlotDescriptor.flags(ring.slotWord(slot)) & NetmapSlotDescriptor.NS_BUF_CHANGED;
+    }
+
     // --- claim
 
     /** Reserves the next slot; null if there is no room. */
@@ -337,7 +344,7 @@ final class RingTransmitter {
     void commit(final int bufIdx, final int bytes) {
         claimed = false;
         checkOpen();
-        ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, 0));
+        ring.slotWord(head, NetmapSlotDescriptor.word(bufIdx, bytes, changed(head)));
         slotOffset(head, slotOffset(head));
         head = RingMath.next(head, numSlots);
         counters.copied++;

@@ -111,9 +111,10 @@ public abstract class Packet {
     public abstract long timestampNanos();
 
     /**
-     * Whether the frame was received or is being sent.
+     * Which way the frame went through the port. Only a tap sees what its port sent; what any other port's stream emits
+     * was received.
      *
-     * @return the direction as seen by the port
+     * @return the direction as seen by the port that was received from, or that is tapped
      */
     public Direction direction() {
         return Direction.INBOUND;
