@@ -224,6 +224,11 @@ abstract class SwitchQueue {
             if (RingMath.next(lease, numSlots) == nextLease) {
                 // Nobody leased behind us.
                 leased = end;
+                if (used == 0) {
+                    // The kernel keeps the lease, and has too many of them if an early one takes long.
+                    nextLease = lease;
+                    return false;
+                }
             } else {
                 end = empty(end, left);
             }

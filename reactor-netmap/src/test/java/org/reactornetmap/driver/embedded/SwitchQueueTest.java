@@ -163,4 +163,18 @@ class SwitchQueueTest {
         deliver(5, 2);
         assertThat(from(7)).containsExactly(5, 5);
     }
+
+    @Test
+    void shouldNotRunOutOfLeasesWhileOneTakesLong() {
+        meanwhile.add(() -> {
+            deliver(20, 1, 1);
+            for (int i = 0; i < SLOTS - 1; i++) {
+                deliver(30, 5);
+            }
+        });
+        deliver(10, 1);
+        assertThat(from(0)).containsExactly(10, 20, 21);
+        deliver(40, 1);
+        assertThat(from(3)).containsExactly(40);
+    }
 }
