@@ -20,6 +20,7 @@ abstract class Adapter {
     private int monitorId;
     private int openDescriptors;
     private int holders;
+    private boolean ownedByKernel;
 
     /** Lives in the memory until {@link #free}. */
     @SuppressWarnings("this-escape") // the memory only keeps it
@@ -139,7 +140,12 @@ abstract class Adapter {
 
     /** Whether the kernel itself has it, as a switch has a NIC: nobody else may open it. {@code NAF_BUSY}. */
     boolean isOwnedByKernel() {
-        return false;
+        return ownedByKernel;
+    }
+
+    /** A switch took or left it. */
+    void ownedByKernel(final boolean isOwned) {
+        ownedByKernel = isOwned;
     }
 
     /** Number of the NIC's RX or TX rings. */

@@ -69,6 +69,7 @@ abstract class KernelRing {
     private volatile @Nullable Errno stopped;
     private volatile @Nullable RingMonitors monitors;
     private volatile SlotOffsets offsets = SlotOffsets.NONE;
+    private volatile @Nullable Runnable interrupt;
     private volatile Watch[] watches = NOBODY;
 
     KernelRing(final String portName, final RingObject object) {
@@ -137,8 +138,18 @@ abstract class KernelRing {
         if (watching != null) {
             watching.arrived(this);
         }
+        final Runnable instead = interrupt;
+        if (instead != null) {
+            instead.run();
+            return;
+        }
         VarHandle.fullFence();
         signal(events);
+    }
+
+    /** Who is told that something {@link #arrived}, in place of the pollers: a switch that has the NIC; null: nobody. */
+    final void interrupt(final @Nullable Runnable instead) {
+        interrupt = instead;
     }
 
     /** The monitors that look on; null: none. Set between {@link #get} and {@link #put}. */

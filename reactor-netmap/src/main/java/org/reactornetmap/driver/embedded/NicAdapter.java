@@ -22,7 +22,6 @@ final class NicAdapter extends Adapter {
 
     private volatile boolean removed;
     private boolean freed;
-    private boolean ownedByKernel;
 
     NicAdapter(final String name, final Nic nic, final EmbeddedMemory memory) {
         super(name, memory);
@@ -98,16 +97,6 @@ final class NicAdapter extends Adapter {
     @Override
     KernelRing requireRing(final boolean rx, final int ringId) {
         return rings.require(rx, ringId);
-    }
-
-    @Override
-    boolean isOwnedByKernel() {
-        return ownedByKernel;
-    }
-
-    /** {@code NAF_BUSY}: a switch has it. */
-    void ownedByKernel(final boolean isOwned) {
-        ownedByKernel = isOwned;
     }
 
     /** {@code netmap_buf_size_validate}. */

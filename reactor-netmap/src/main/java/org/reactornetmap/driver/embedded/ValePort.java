@@ -20,7 +20,6 @@ final class ValePort extends Adapter implements SwitchedPort {
     private final OwnRings rings;
     private final @Nullable SwitchQueue[] queues;
     private boolean persistent;
-    private boolean wrapped;
     private boolean freed;
 
     /**
@@ -62,16 +61,6 @@ final class ValePort extends Adapter implements SwitchedPort {
         return persistent;
     }
 
-    /** Whether a second switch has it, through a wrapper of the NIC that it also is. */
-    void wrapped(final boolean isWrapped) {
-        wrapped = isWrapped;
-    }
-
-    @Override
-    boolean isOwnedByKernel() {
-        return wrapped;
-    }
-
     @Override
     public Adapter adapter() {
         return this;
@@ -94,7 +83,7 @@ final class ValePort extends Adapter implements SwitchedPort {
 
     @Override
     public void detach(final ValeSwitches switches) {
-        if (wrapped) {
+        if (isOwnedByKernel()) {
             throw NetmapErrnoException.of(
                     ValeSwitches.DETACH,
                     seat.name(),

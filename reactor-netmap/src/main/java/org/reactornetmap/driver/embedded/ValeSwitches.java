@@ -314,16 +314,24 @@ final class ValeSwitches {
                     Errno.EBUSY,
                     found.name() + " is open or attached: close it, or open it after it is attached.");
         }
-        if (!(found instanceof ValePort port) || port.seat().valeSwitch() != null) {
-            throw failure(
-                    ATTACH,
-                    request.name,
-                    Errno.EOPNOTSUPP,
-                    found.name() + " is no VALE port, or is in another switch: attach a port made by NEWIF.");
+        if (request.memId != 0) {
+            found.borrowMemory(memories.named(request));
         }
-        port.hold();
-        connect(vale, port, request.name);
-        return port.seat().port();
+        try {
+            return attach(request, found, vale).seat().port();
+        } finally {
+            found.restoreMemory();
+        }
+    }
+
+    /** A VALE port enters its first switch itself; everything else is wrapped. */
+    private SwitchedPort attach(final Registration request, final Adapter found, final ValeSwitch vale) {
+        if (found instanceof ValePort port && port.seat().valeSwitch() == null) {
+            port.hold();
+            connect(vale, port, request.name);
+            return port;
+        }
+        return BwrapAdapter.attach(request, found, vale, this);
     }
 
     /**
