@@ -176,6 +176,15 @@ public final class EmbeddedNetmap implements AutoCloseable {
     }
 
     /**
+     * Persistent ports, switches, and questions about ports and memories.
+     *
+     * @return an admin of this netmap
+     */
+    public NetmapAdmin admin() {
+        return NetmapAdmin.of(driver);
+    }
+
+    /**
      * Faults to arm, for tests.
      *
      * @return the one instance of this netmap
