@@ -2,6 +2,7 @@ package org.reactornetmap.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,11 @@ import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
 import org.reactornetmap.PortOptions;
+import org.reactornetmap.driver.Errno;
+import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
+import org.reactornetmap.driver.embedded.EmbeddedFaults;
+import org.reactornetmap.driver.embedded.Fault;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.RxOptions;
 import org.reactornetmap.flow.TxClaim;
@@ -197,5 +202,32 @@ class GuideTest {
         clock.addAndGet(TimeUnit.HOURS.toNanos(1));
         while (loop.doWork() > 0) {}
         assertThat(late).isTrue();
+    }
+
+    @Test
+    void shouldArmFaults() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            NetmapPort a = netmap.open("netmap:test{1");
+            NetmapPort b = netmap.open("netmap:test}1");
+            EmbeddedFaults faults = netmap.faults().seed(7);
+            Fault full = faults.on("test{1").ringFull().during(Duration.ofMillis(5));
+            Fault late = faults.on("test}1")
+                    .delayWakeUps(Duration.ofMillis(1))
+                    .withProbability(0.5)
+                    .always();
+            Fault flaky =
+                    faults.on("test}1").rx(0).failSync(Errno.EIO).after(100).once();
+            Flux<ByteBuffer> frames =
+                    Flux.range(1, 100_000).map(i -> Frames.icmpEcho("10.0.0.1", "10.0.0.2", i % 1000));
+            a.sendFrames(frames).subscribe(report -> {}, e -> {});
+            StepVerifier.create(b.packets().transform(Packets.toBytes()).then())
+                    .expectErrorSatisfies(
+                            e -> assertThat(((NetmapErrnoException) e).errno()).isEqualTo(Errno.EIO))
+                    .verify(TIMEOUT);
+            assertThat(flaky.struck()).isOne();
+            late.clear();
+            assertThat(faults.armed()).doesNotContain(late, flaky);
+            assertThat(full.struck()).isPositive();
+        }
     }
 }
