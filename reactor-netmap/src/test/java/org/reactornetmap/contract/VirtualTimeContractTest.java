@@ -31,6 +31,7 @@ import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.ring.NetmapRing;
 import org.reactornetmap.ring.NetmapSlotDescriptor;
 import org.reactornetmap.ring.RingMath;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -279,6 +280,22 @@ class VirtualTimeContractTest {
         assertThat(first).as("events of seed %s", seed).anyMatch(event -> event.contains(" got "));
         assertThat(run(seed, severalLoops)).as("events of seed %s, again", seed).isEqualTo(first);
         assertThat(run(seed + 1, severalLoops)).isNotEqualTo(first);
+    }
+
+    @Test
+    void shouldDoTheSameTwiceWhileOtherLoopsLive() {
+        try (EmbeddedNetmap busy = EmbeddedNetmap.forTests()) {
+            final NetmapPort a = busy.open("netmap:x{1");
+            final Disposable reading =
+                    ContractB.numbers(busy.open("netmap:x}1").packets()).subscribe();
+            final Disposable sending =
+                    a.sendFrames(ContractB.frames(0, 1000).repeat()).subscribe();
+            final List<String> first = run(3, true);
+
+            assertThat(run(3, true)).isEqualTo(first);
+            sending.dispose();
+            reading.dispose();
+        }
     }
 
     @Test
