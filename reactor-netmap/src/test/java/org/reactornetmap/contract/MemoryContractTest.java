@@ -26,6 +26,8 @@ import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
+import org.reactornetmap.driver.embedded.EmbeddedInterface;
+import org.reactornetmap.driver.embedded.InterfaceConfig;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.TxClaim;
 import org.reactornetmap.flow.TxReport;
@@ -122,6 +124,26 @@ class MemoryContractTest {
         for (final int bytes : new int[] {ContractB.FRAME_BYTES, 3 * BUF_SIZE - 1}) {
             assertThat(forward(source, in, out, sink, bytes).swapped()).isEqualTo(swapped);
         }
+    }
+
+    @Test
+    void shouldSwapBetweenANicAndItsPipe() throws InterruptedException {
+        final EmbeddedInterface eth0 = netmap.driver()
+                .addInterface(
+                        "eth0", InterfaceConfig.builder().slots(SLOTS).mtu(100).build());
+        final NetmapPort in = open("netmap:eth0");
+        final NetmapPort out = open("netmap:eth0{1");
+        final NetmapPort sink = open("netmap:eth0}1");
+        final CompletableFuture<TxReport> send =
+                in.packets().take(10).as(out::send).toFuture();
+        final CompletableFuture<List<Integer>> numbers =
+                ContractB.numbers(sink.packets()).take(10).collectList().toFuture();
+        for (int i = 0; i < 10; i++) {
+            eth0.receive(ContractB.frame(i));
+        }
+        assertThat(finish(send).swapped()).isEqualTo(10);
+        ContractB.work(numbers::isDone, loop);
+        assertThat(ContractB.get(numbers)).isEqualTo(range(10));
     }
 
     @Test

@@ -253,15 +253,6 @@ final class EmbeddedWorld {
         return found;
     }
 
-    /** {@code NETMAP_REQ_POOLS_INFO_GET} on a port, which is made for the time of the request if it is not there. */
-    synchronized PoolsInfo poolsInfo(final Registration request) {
-        final Adapter adapter = lookup(request, true);
-        final PoolsInfo info = adapter.memory().info();
-        adapter.restoreMemory();
-        adapter.releaseIfUnused();
-        return info;
-    }
-
     synchronized EmbeddedInterface addInterface(final String name, final InterfaceConfig wanted) {
         if (!ValeName.isInterface(name) || PipeName.isPipe(name)) {
             throw NetmapErrnoException.of(

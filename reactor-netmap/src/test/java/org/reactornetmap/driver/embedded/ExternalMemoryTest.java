@@ -190,7 +190,7 @@ class ExternalMemoryTest {
     }
 
     private PoolsInfo info(final String port) {
-        return driver.world().poolsInfo(new Registration(port, port, RegisterMode.ALL_NIC, List.of()));
+        return TestPort.pools(driver, new Registration(port, port, RegisterMode.ALL_NIC, List.of()));
     }
 
     private void assertErrno(final String spec, final Errno errno) {

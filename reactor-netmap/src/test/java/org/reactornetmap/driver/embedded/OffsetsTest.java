@@ -183,6 +183,14 @@ class OffsetsTest {
     }
 
     @Test
+    void shouldRefuseOffsetsOfAZeroCopyMonitor() {
+        try (TestPort a = open("netmap:x{1@1")) {
+            assertErrno("netmap:x{1/z@offset=64", Errno.EOPNOTSUPP);
+            open("netmap:x{1/r@offset=64").close();
+        }
+    }
+
+    @Test
     void shouldLeaveRoomBehindTheLargestOffsetOrInTheGap() {
         assertThat(SlotOffsets.NONE.room(2_048)).isEqualTo(2_048);
         assertThat(new SlotOffsets(-1, 100, 0).room(2_048)).isEqualTo(1_948);

@@ -147,6 +147,48 @@ class PortMemoryTest {
     }
 
     @Test
+    void shouldMoveANicAndItsPipes() {
+        final EmbeddedInterface eth0 = driver.addInterface(
+                "eth0", InterfaceConfig.builder().slots(8).rxBufSize(256).build());
+        try (TestPort x = open("netmap:x{1")) {
+            try (TestPort nic = TestPort.open(driver, "netmap:eth0@2");
+                    TestPort pipe = open("netmap:eth0{1")) {
+                assertThat(memId(nic)).isEqualTo(2);
+                assertThat(memId(pipe)).isEqualTo(2);
+                eth0.receive(NicFrames.frame(5));
+                nic.port.rxSync();
+                assertThat(TestPort.take(nic.rx())).containsExactly(5);
+                assertThat(driver.audit().isBalanced()).isTrue();
+            }
+            try (TestPort nic = TestPort.open(driver, "netmap:eth0")) {
+                assertThat(memId(nic)).isEqualTo(1);
+                eth0.receive(NicFrames.frame(6));
+                nic.port.rxSync();
+                assertThat(TestPort.take(nic.rx())).containsExactly(6);
+            }
+            assertThat(memId(x)).isEqualTo(2);
+        }
+        eth0.remove();
+    }
+
+    @Test
+    void shouldMoveANicForItsPipe() {
+        final EmbeddedInterface eth0 = driver.addInterface(
+                "eth0", InterfaceConfig.builder().slots(8).rxBufSize(256).build());
+        try (TestPort x = open("netmap:x{1")) {
+            try (TestPort pipe = open("netmap:eth0{1@2");
+                    TestPort other = open("netmap:eth0{2")) {
+                assertThat(memId(pipe)).isEqualTo(2);
+                assertThat(memId(other)).as("the parent is still there").isEqualTo(2);
+            }
+        }
+        // x's memory stays as long as the NIC is in it: until somebody opens the NIC and closes it.
+        assertThat(driver.audit().total()).isGreaterThan(4_096);
+        TestPort.open(driver, "netmap:eth0").close();
+        eth0.remove();
+    }
+
+    @Test
     void shouldGrowAPrivateMemoryToFitThePort() {
         final Registration request = new Registration("vale0:a", "vale0:a", RegisterMode.ALL_NIC, List.of());
         request.txRings = 3;
@@ -154,7 +196,7 @@ class PortMemoryTest {
         request.txSlots = 600;
         request.rxSlots = 512;
         // 10 ifs of 1024 in 3 pages, 4 + 3 + 16 rings of 5 pages, (8 + 3) * 512 + (8 + 4) * 600 + 2 buffers.
-        assertThat(driver.world().poolsInfo(request))
+        assertThat(TestPort.pools(driver, request))
                 .isEqualTo(new PoolsInfo(
                         12_288 + 23 * 20_480 + 12_848 * 256,
                         2,
@@ -176,7 +218,7 @@ class PortMemoryTest {
     void shouldTellTheGlobalPools() {
         final Registration request = new Registration("null:n", "n", RegisterMode.NULL, List.of());
         request.memId = 1;
-        final PoolsInfo info = driver.world().poolsInfo(request);
+        final PoolsInfo info = TestPort.pools(driver, request);
         assertThat(info)
                 .isEqualTo(new PoolsInfo(
                         102_400 + 200 * 36_864 + 4_096 * 256,

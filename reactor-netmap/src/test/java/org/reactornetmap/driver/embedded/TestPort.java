@@ -33,6 +33,13 @@ final class TestPort implements AutoCloseable {
         return PortSpec.parse(plainPipe ? spec + "@1" : spec);
     }
 
+    /** The pools of a port's memory; the port is made for the question if need be. */
+    static PoolsInfo pools(final EmbeddedDriver driver, final Registration request) {
+        synchronized (driver.world()) {
+            return driver.world().ask(request, true, adapter -> adapter.memory().info());
+        }
+    }
+
     static TestPort open(final NetmapDriver driver, final String spec) {
         return open(driver, spec, 0, 0);
     }
