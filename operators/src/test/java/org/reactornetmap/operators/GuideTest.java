@@ -11,9 +11,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.reactornetmap.EmbeddedNetmap;
+import org.reactornetmap.InterfaceOptions;
+import org.reactornetmap.NetmapAdmin;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
 import org.reactornetmap.PortOptions;
+import org.reactornetmap.SwitchPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
@@ -163,6 +166,24 @@ class GuideTest {
             b.packets().transform(Packets.toBytes()).subscribe(received::add);
             while (loop.doWork() > 0) {}
             assertThat(received).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldAdministerSwitches() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            NetmapAdmin admin = netmap.admin();
+            admin.newInterface("v1", InterfaceOptions.defaults().withSlots(256)); // stays until it is deleted
+            admin.attach("vale0:v1"); // now a port of the switch vale0, open or not
+            try (NetmapPort attached = netmap.open("netmap:v1");
+                    NetmapPort other = netmap.open("vale0:b")) { // made by this open, gone with the last close
+                attached.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+                byte[] frame = other.packets().transform(Packets.toBytes()).blockFirst();
+                assertThat(frame).isNotEmpty();
+                assertThat(admin.ports()).extracting(SwitchPort::name).containsExactly("vale0:v1", "vale0:b");
+            }
+            admin.detach("vale0:v1");
+            admin.deleteInterface("v1");
         }
     }
 
