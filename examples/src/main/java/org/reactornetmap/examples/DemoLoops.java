@@ -4,7 +4,7 @@ import java.util.List;
 import org.reactornetmap.PortOptions;
 import org.reactornetmap.flow.NetmapLoop;
 
-/** The loops of the demo's ports: the generator's, the forwarder's, which receives and transmits, and the sink's. */
+/** The loops of the demo's ports: the forwarder's receives and transmits. */
 final class DemoLoops implements AutoCloseable {
     private static final int MAX_PREFETCH = 256;
     private static final int MAX_SPARES = 1 << 16;
@@ -12,6 +12,7 @@ final class DemoLoops implements AutoCloseable {
     final NetmapLoop generator = NetmapLoop.create("generator");
     final NetmapLoop forwarder = NetmapLoop.create("forwarder");
     final NetmapLoop sink = NetmapLoop.create("sink");
+    final NetmapLoop tap = NetmapLoop.create("tap");
 
     private final DemoSettings settings;
 
@@ -42,6 +43,6 @@ final class DemoLoops implements AutoCloseable {
 
     @Override
     public void close() {
-        List.of(generator, forwarder, sink).forEach(NetmapLoop::close);
+        List.of(generator, forwarder, sink, tap).forEach(NetmapLoop::close);
     }
 }

@@ -2,8 +2,11 @@ package org.reactornetmap.examples;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
+import org.reactornetmap.Packets;
+import org.reactornetmap.Tap;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.SwitchStatistics;
 import org.reactornetmap.packet.Packet;
@@ -28,6 +31,7 @@ final class SwitchTopology implements DemoTopology {
     private final NetmapPort in;
     private final NetmapPort out;
     private final NetmapPort sink;
+    private final AtomicLong tapped = new AtomicLong();
 
     SwitchTopology(DemoSettings settings) {
         int spares = DemoLoops.spares(settings);
@@ -42,6 +46,11 @@ final class SwitchTopology implements DemoTopology {
             sink = netmap.open(SWITCH + "sink", loops.options(loops.sink, 0));
             announce(in, Mac.IN);
             announce(sink, Mac.SINK);
+            in.tap(Tap.COPY_RX, loops.options(loops.tap, 0))
+                    .packets()
+                    .transform(Packets.autoRelease(packet -> tapped.lazySet(tapped.getPlain() + 1)))
+                    .onErrorComplete() // the end of what it looks at
+                    .subscribe();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -122,7 +131,7 @@ final class SwitchTopology implements DemoTopology {
 
     @Override
     public long tapped() {
-        return -1;
+        return tapped.get();
     }
 
     @Override

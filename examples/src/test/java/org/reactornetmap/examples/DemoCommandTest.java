@@ -100,6 +100,7 @@ class DemoCommandTest {
         Run run = demo("--topology vale --duration 300ms " + args);
         assertBalancedWithSwitch(run);
         assertThat(run.number("counted")).isPositive();
+        assertThat(run.number("tapped")).isPositive().isLessThanOrEqualTo(run.number("received"));
     }
 
     @Test
