@@ -25,19 +25,20 @@ final class BwrapAdapter extends Adapter {
         super(request.name, nic.memory());
         this.nic = nic;
         this.binding = binding;
-        final KernelRing[] rx = binding.rings(true);
-        final KernelRing[] tx = binding.rings(false);
-        final int nicRx = nic.ringCount(true);
-        final int nicTx = nic.ringCount(false);
-        this.port = new BwrapPort(request.name, this, Arrays.copyOf(rx, nicRx), Arrays.copyOf(tx, nicTx), switches);
-        this.hostPort = request.mode == RegisterMode.NIC_SW
-                ? new BwrapPort(
-                        request.name + "^",
-                        this,
-                        Arrays.copyOfRange(rx, nicRx, rx.length),
-                        Arrays.copyOfRange(tx, nicTx, tx.length),
-                        switches)
-                : null;
+        this.port = newPort(request.name, false, switches);
+        this.hostPort = request.mode == RegisterMode.NIC_SW ? newPort(request.name + "^", true, switches) : null;
+    }
+
+    /** The rings that the request bound to; it may have left out a direction. */
+    private BwrapPort newPort(final String portName, final boolean ofHost, final ValeSwitches switches) {
+        final int queues = ofHost ? nic.hostRingCount(false) : nic.ringCount(false);
+        return new BwrapPort(portName, this, bound(true, ofHost), bound(false, ofHost), queues, switches);
+    }
+
+    private KernelRing[] bound(final boolean rx, final boolean ofHost) {
+        return Arrays.stream(binding.rings(rx))
+                .filter(ring -> ring.ring.ringId() >= nic.ringCount(rx) == ofHost)
+                .toArray(KernelRing[]::new);
     }
 
     /**
@@ -87,6 +88,11 @@ final class BwrapAdapter extends Adapter {
         nic.restoreMemory();
         nic.drop();
         free();
+    }
+
+    /** Whether it keeps the rings of this one. */
+    boolean wraps(final Adapter one) {
+        return one == nic;
     }
 
     /** Whether a port is that of the NIC, not the host stack's. */

@@ -14,6 +14,7 @@ final class BwrapPort implements SwitchedPort {
     private final SwitchSeat seat;
     private final BwrapSource[] sources;
     private final BwrapQueue[] queues;
+    private final int queueCount;
     private final PollingState polling = new PollingState();
     private boolean on;
 
@@ -22,8 +23,9 @@ final class BwrapPort implements SwitchedPort {
      *
      * @param name in the switch
      * @param adapter whose rings these are
-     * @param received rings that the NIC receives into
-     * @param sent rings that it sends from
+     * @param received rings that the NIC receives into, those that the attach has
+     * @param sent rings that it sends from, those that the attach has
+     * @param queueCount rings that it sends from, all of this kind
      * @param switches where it is going to be
      */
     BwrapPort(
@@ -31,6 +33,7 @@ final class BwrapPort implements SwitchedPort {
             final BwrapAdapter adapter,
             final KernelRing[] received,
             final KernelRing[] sent,
+            final int queueCount,
             final ValeSwitches switches) {
         this.adapter = adapter;
         this.seat = new SwitchSeat(name, switches.counters(name));
@@ -38,6 +41,7 @@ final class BwrapPort implements SwitchedPort {
                 .map(ring -> new BwrapSource(ring, new Forwarder(seat, ring, switches)))
                 .toArray(BwrapSource[]::new);
         this.queues = Arrays.stream(sent).map(BwrapQueue::new).toArray(BwrapQueue[]::new);
+        this.queueCount = queueCount;
     }
 
     /** In the switch: forwards from now on. */
@@ -75,12 +79,12 @@ final class BwrapPort implements SwitchedPort {
 
     @Override
     public int queueCount() {
-        return queues.length;
+        return queueCount;
     }
 
     @Override
     public @Nullable SwitchQueue queue(final int ringId) {
-        return on ? queues[ringId] : null;
+        return on && ringId < queues.length ? queues[ringId] : null;
     }
 
     @Override

@@ -274,6 +274,7 @@ final class EmbeddedWorld {
     /** Idempotent. */
     synchronized void removeInterface(final NicAdapter adapter) {
         if (interfaces.remove(adapter.name(), adapter)) {
+            switches.abandon(adapter);
             adapter.remove();
             wakePollers();
         }

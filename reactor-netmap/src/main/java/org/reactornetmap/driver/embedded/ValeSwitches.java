@@ -334,6 +334,19 @@ final class ValeSwitches {
         return BwrapAdapter.attach(request, found, vale, this);
     }
 
+    /** An interface vanishes: takes it out of the switch that wraps it, polled or not. */
+    void abandon(final Adapter gone) {
+        for (final ValeSwitch vale : switches) {
+            for (int i = 0; vale != null && i < vale.activePorts(); i++) {
+                final SwitchedPort port = vale.port(vale.activePort(i));
+                if (port != null && port.adapter() instanceof BwrapAdapter wrapper && wrapper.wraps(gone)) {
+                    wrapper.detach(this);
+                    return;
+                }
+            }
+        }
+    }
+
     /**
      * VALE_DETACH: takes an interface out of its switch, open or not. Does nothing to an ephemeral port, as the kernel.
      *
