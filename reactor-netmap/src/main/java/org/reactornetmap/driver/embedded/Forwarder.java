@@ -1,7 +1,6 @@
 package org.reactornetmap.driver.embedded;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.ring.Buffers;
 import org.reactornetmap.ring.NetmapRingDescriptor;
@@ -27,18 +26,7 @@ final class Forwarder {
 
     private static final int DROP = -2;
     private static final long BUF_CHANGED = NetmapSlotDescriptor.word(0, 0, NetmapSlotDescriptor.NS_BUF_CHANGED);
-    private static final int MAX_RINGS = ValeSwitch.MAX_RINGS;
-
-    /** The list of flooded packets, behind those of every ring of every port. */
-    private static final int FLOOD = ValeSwitch.MAX_PORTS * MAX_RINGS;
-
-    /** Fields of a destination in {@link #lists}. */
-    private static final int HEAD = 0;
-
-    private static final int TAIL = 1;
-    private static final int SLOTS = 2;
-    private static final int PACKETS = 3;
-    private static final int LIST_FIELDS = 4;
+    private static final int FLOOD = SwitchLists.FLOOD;
 
     private final SwitchSeat seat;
     private final KernelRing ring;
@@ -48,9 +36,7 @@ final class Forwarder {
     private final int ringId;
     private final UserMemory userMemory;
     private final boolean faithful;
-    private @Nullable SwitchBatch scratch;
-    private int[] lists = {};
-    private int[] destinations = {};
+    private @Nullable Scratch scratch;
 
     /**
      * Makes the forwarder of one ring.
@@ -66,7 +52,7 @@ final class Forwarder {
         this.slots = ring.memory;
         this.buffers = ring.ring.buffers();
         this.numSlots = ring.numSlots;
-        this.ringId = ring.ring.ringId() % MAX_RINGS;
+        this.ringId = ring.ring.ringId() % ValeSwitch.MAX_RINGS;
         this.userMemory = switches.userMemory();
         this.faithful = switches.isFaithful();
     }
@@ -111,7 +97,8 @@ final class Forwarder {
     }
 
     private void forward(final ValeSwitch vale, final int from, final int to) {
-        final SwitchBatch batch = scratch();
+        final Scratch work = scratch();
+        final SwitchBatch batch = work.batch;
         final SlotOffsets offsets = ring.offsets();
         int count = 0;
         int frags = 0;
@@ -122,7 +109,7 @@ final class Forwarder {
                 batch.frags[count - frags] = frags;
                 frags = 0;
                 if (count >= BATCH) {
-                    flush(vale, batch, count);
+                    flush(vale, work, count);
                     count = 0;
                 }
             }
@@ -132,30 +119,18 @@ final class Forwarder {
             batch.frags[count - frags] = frags;
         }
         if (count > 0) {
-            flush(vale, batch, count);
+            flush(vale, work, count);
         }
     }
 
-    private SwitchBatch scratch() {
-        SwitchBatch batch = scratch;
-        if (batch == null) {
+    private Scratch scratch() {
+        Scratch work = scratch;
+        if (work == null) {
             // A sync never has more than all slots but one.
-            batch = new SwitchBatch(numSlots);
-            scratch = batch;
-            lists = new int[(FLOOD + 1) * LIST_FIELDS];
-            for (int list = 0; list <= FLOOD; list++) {
-                clear(list * LIST_FIELDS);
-            }
-            destinations = new int[numSlots + ValeSwitch.MAX_PORTS];
+            work = new Scratch(new SwitchBatch(numSlots), new SwitchLists(numSlots));
+            scratch = work;
         }
-        return batch;
-    }
-
-    private void clear(final int list) {
-        lists[list + HEAD] = SwitchBatch.END;
-        lists[list + TAIL] = SwitchBatch.END;
-        lists[list + SLOTS] = 0;
-        lists[list + PACKETS] = 0;
+        return work;
     }
 
     /** Takes a slot over into the batch; its flags. */
@@ -196,23 +171,24 @@ final class Forwarder {
         }
     }
 
-    private void flush(final ValeSwitch vale, final SwitchBatch batch, final int count) {
-        final int found = findDestinations(vale, batch, count);
-        final int all = addFloodDestinations(vale, found);
+    private void flush(final ValeSwitch vale, final Scratch work, final int count) {
+        findDestinations(vale, work, count);
+        addFloodDestinations(vale, work.lists);
         int copies = 0;
-        for (int i = 0; i < all; i++) {
-            copies += deliver(vale, batch, destinations[i]);
+        for (int i = 0; i < work.lists.destinations(); i++) {
+            copies += deliver(vale, work, work.lists.destination(i));
         }
-        clear(FLOOD * LIST_FIELDS);
+        work.lists.clear(FLOOD);
+        work.lists.clearDestinations();
         if (copies > 0) {
             seat.counters().copies.add(copies);
         }
     }
 
-    /** First pass: puts each packet into the list of its destination. The number of destinations but for the flood. */
-    private int findDestinations(final ValeSwitch vale, final SwitchBatch batch, final int count) {
+    /** First pass: puts each packet into the list of its destination. */
+    private void findDestinations(final ValeSwitch vale, final Scratch work, final int count) {
+        final SwitchBatch batch = work.batch;
         final int me = seat.port();
-        int found = 0;
         int packets = 0;
         int malformed = 0;
         int noDestination = 0;
@@ -222,13 +198,13 @@ final class Forwarder {
             if (port == DROP) {
                 malformed++;
             } else if (port == MacTable.UNKNOWN) {
-                append(batch, FLOOD, i);
+                work.lists.append(FLOOD, batch, i);
             } else if (port == me || vale.port(port) == null) {
                 noDestination++;
             } else {
-                final int destination = port * MAX_RINGS + ringId;
-                if (append(batch, destination, i)) {
-                    destinations[found++] = destination;
+                final int list = SwitchLists.list(port, ringId);
+                if (work.lists.append(list, batch, i)) {
+                    work.lists.addDestination(list);
                 }
             }
         }
@@ -240,7 +216,6 @@ final class Forwarder {
         if (noDestination > 0) {
             counters.noDestination.add(noDestination);
         }
-        return found;
     }
 
     /** The port that a packet is for, {@link MacTable#UNKNOWN} for all, or {@link #DROP}; learns where it comes from. */
@@ -262,64 +237,47 @@ final class Forwarder {
         return (to & 1) != 0 ? MacTable.UNKNOWN : vale.table.port(to);
     }
 
-    /** Whether the packet is the destination's first. */
-    private boolean append(final SwitchBatch batch, final int destination, final int packet) {
-        final int list = destination * LIST_FIELDS;
-        final int last = lists[list + TAIL];
-        lists[list + TAIL] = packet;
-        lists[list + SLOTS] += batch.frags[packet];
-        lists[list + PACKETS]++;
-        if (last == SwitchBatch.END) {
-            lists[list + HEAD] = packet;
-            return true;
-        }
-        batch.next[last] = packet;
-        return false;
-    }
-
-    /** Ring 0 of every other port, if there is something to flood. The number of all destinations. */
-    private int addFloodDestinations(final ValeSwitch vale, final int found) {
-        final int flooded = lists[FLOOD * LIST_FIELDS + PACKETS];
+    /** Ring 0 of every other port, if there is something to flood. */
+    private void addFloodDestinations(final ValeSwitch vale, final SwitchLists lists) {
+        final int flooded = lists.packets(FLOOD);
         if (flooded == 0) {
-            return found;
+            return;
         }
         if (vale.activePorts() < 2) {
             seat.counters().noDestination.add(flooded);
-            return found;
+            return;
         }
-        int all = found;
         for (int j = 0; j < vale.activePorts(); j++) {
             final int port = vale.activePort(j);
-            final int destination = port * MAX_RINGS;
-            if (port != seat.port() && lists[destination * LIST_FIELDS + HEAD] == SwitchBatch.END) {
-                destinations[all++] = destination;
+            final int list = SwitchLists.list(port, 0);
+            if (port != seat.port() && lists.head(list) == SwitchBatch.END) {
+                lists.addDestination(list);
             }
         }
-        return all;
     }
 
     /** Second pass, for one destination. The copies it was to get. */
-    private int deliver(final ValeSwitch vale, final SwitchBatch batch, final int destination) {
-        final int list = destination * LIST_FIELDS;
-        final int flood = FLOOD * LIST_FIELDS;
-        final int ring = destination % MAX_RINGS;
-        batch.unicast = lists[list + HEAD];
-        batch.needed = lists[list + SLOTS];
-        int packets = lists[list + PACKETS];
-        clear(list);
-        if (ring == 0 || faithful) {
-            batch.broadcast = lists[flood + HEAD];
-            batch.needed += lists[flood + SLOTS];
-            packets += lists[flood + PACKETS];
+    private int deliver(final ValeSwitch vale, final Scratch work, final int list) {
+        final SwitchBatch batch = work.batch;
+        final SwitchLists lists = work.lists;
+        final int ringThere = SwitchLists.ring(list);
+        batch.unicast = lists.head(list);
+        batch.needed = lists.slots(list);
+        int packets = lists.packets(list);
+        lists.clear(list);
+        if (ringThere == 0 || faithful) {
+            batch.broadcast = lists.head(FLOOD);
+            batch.needed += lists.slots(FLOOD);
+            packets += lists.packets(FLOOD);
         } else {
             batch.broadcast = SwitchBatch.END;
         }
-        final SwitchedPort port = vale.port(destination / MAX_RINGS);
+        final SwitchedPort port = vale.port(SwitchLists.port(list));
         if (port == null) {
             return 0;
         }
         final SwitchCounters counters = port.seat().counters();
-        final SwitchQueue queue = port.queue(ring % port.queueCount());
+        final SwitchQueue queue = port.queue(ringThere % port.queueCount());
         if (queue == null || queue.isStopped()) {
             counters.closed.add(packets);
             return packets;
@@ -343,6 +301,9 @@ final class Forwarder {
 
     @Override
     public String toString() {
-        return "forwarder of " + seat.name() + " TX" + ringId + Arrays.toString(destinations);
+        return "forwarder of " + seat.name() + " TX" + ringId;
     }
+
+    /** The tables, made for the first packet: {@code nkr_ft}. */
+    private record Scratch(SwitchBatch batch, SwitchLists lists) {}
 }

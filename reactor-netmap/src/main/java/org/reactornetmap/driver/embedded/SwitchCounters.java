@@ -13,6 +13,17 @@ final class SwitchCounters {
     final LongAdder ringFull = new LongAdder();
     final LongAdder closed = new LongAdder();
 
+    private volatile boolean inSwitch;
+
+    /** Whether a port of this name is in a switch now. */
+    boolean isInSwitch() {
+        return inSwitch;
+    }
+
+    void inSwitch(final boolean isInSwitch) {
+        inSwitch = isInSwitch;
+    }
+
     SwitchStatistics snapshot(final String port) {
         return new SwitchStatistics(
                 port,

@@ -48,10 +48,12 @@ final class SwitchSeat {
         name = portName;
         port = place;
         counters = portCounters;
+        portCounters.inSwitch(true);
         valeSwitch = in;
     }
 
     void leave() {
+        counters.inSwitch(false);
         valeSwitch = null;
     }
 }

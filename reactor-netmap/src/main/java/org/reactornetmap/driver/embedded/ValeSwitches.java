@@ -1,8 +1,5 @@
 package org.reactornetmap.driver.embedded;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,15 +29,12 @@ final class ValeSwitches {
     private static final String ATTACH = "NIOCCTRL(VALE_ATTACH)";
     private static final String LIST = "NIOCCTRL(VALE_LIST)";
 
-    /** Ports of which the counts are kept after they are gone. */
-    private static final int MAX_COUNTED = 4_096;
-
     private final Map<String, Adapter> interfaces;
     private final Memories memories;
     private final EmbeddedConfig config;
     private final UserMemory userMemory = new UserMemory();
     private final @Nullable ValeSwitch[] switches = new @Nullable ValeSwitch[MAX_SWITCHES];
-    private final Map<String, SwitchCounters> counters = new LinkedHashMap<>();
+    private final SwitchAccounts accounts = new SwitchAccounts();
 
     ValeSwitches(final Map<String, Adapter> interfaces, final Memories memories, final EmbeddedConfig config) {
         this.interfaces = interfaces;
@@ -60,29 +54,12 @@ final class ValeSwitches {
 
     /** The counters of all ports of one name. */
     SwitchCounters counters(final String port) {
-        synchronized (counters) {
-            final SwitchCounters found = counters.get(port);
-            if (found != null) {
-                return found;
-            }
-            if (counters.size() >= MAX_COUNTED) {
-                final Iterator<String> oldest = counters.keySet().iterator();
-                oldest.next();
-                oldest.remove();
-            }
-            final SwitchCounters made = new SwitchCounters();
-            counters.put(port, made);
-            return made;
-        }
+        return accounts.of(port);
     }
 
-    /** What happened to the packets of every port, in the order in which their names were first used. Any thread. */
+    /** What happened to the packets of every port. Any thread. */
     List<SwitchStatistics> statistics() {
-        final List<SwitchStatistics> all = new ArrayList<>();
-        synchronized (counters) {
-            counters.forEach((port, counted) -> all.add(counted.snapshot(port)));
-        }
-        return all;
+        return accounts.statistics();
     }
 
     /**
