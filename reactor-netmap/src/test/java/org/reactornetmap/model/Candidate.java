@@ -11,6 +11,23 @@ record Candidate(int number, OpenRequest request) {
         return request.spec();
     }
 
+    /** The switch that its name begins with; empty if it is none of a switch's ports. */
+    String switchName() {
+        return spec().isVale()
+                ? spec().portName().substring(0, spec().portName().indexOf(':'))
+                : "";
+    }
+
+    /** Whether it opens a persistent port by its own name. */
+    boolean isInterface() {
+        return spec().mode() != RegisterMode.NULL && !spec().isPipe() && !spec().isVale();
+    }
+
+    /** Its name without the switch's. */
+    String interfaceName() {
+        return spec().portName().substring(spec().portName().indexOf(':') + 1);
+    }
+
     boolean has(final RegisterFlag flag) {
         return spec().flags().contains(flag);
     }

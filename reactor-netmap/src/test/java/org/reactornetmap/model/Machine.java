@@ -6,6 +6,7 @@ import static org.reactornetmap.ring.NetmapSlotDescriptor.NS_MOREFRAG;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.DriverDescriptor;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
@@ -27,6 +28,7 @@ final class Machine implements AutoCloseable {
 
     private final Topology topology;
     private final EmbeddedDriver driver;
+    private final DriverDescriptor admin;
     private final Poller poller;
     private final RefWorld model;
     private final @Nullable StringBuilder text;
@@ -38,6 +40,7 @@ final class Machine implements AutoCloseable {
         this.topology = topology;
         this.text = text;
         this.driver = EmbeddedDriver.create(topology.config());
+        this.admin = driver.newDescriptor();
         this.poller = driver.newPoller();
         this.model = new RefWorld(
                 topology.config().buffers(),
@@ -50,10 +53,11 @@ final class Machine implements AutoCloseable {
         final SplittableRandom random = new SplittableRandom(op.seed());
         final RefPort port = model.port(op.target());
         final boolean ran;
-        if (op.kind() == Op.Kind.OPEN) {
-            ran = port == null && open(topology.candidates().get(op.target()));
-        } else {
-            ran = port != null && run(op.kind(), port, random);
+        final Candidate candidate = topology.candidates().get(op.target());
+        switch (op.kind()) {
+            case OPEN -> ran = port == null && open(candidate);
+            case NEWIF, DELIF, ATTACH, DETACH -> ran = administer(op.kind(), candidate);
+            default -> ran = port != null && run(op.kind(), port, random);
         }
         if (ran) {
             check(steps++ % AUDIT_EVERY == 0);
@@ -63,7 +67,7 @@ final class Machine implements AutoCloseable {
 
     private boolean run(final Op.Kind kind, final RefPort port, final SplittableRandom random) {
         return switch (kind) {
-            case OPEN -> throw new IllegalStateException();
+            case OPEN, NEWIF, DELIF, ATTACH, DETACH -> throw new IllegalStateException();
             case CLOSE -> close(port);
             case FILL -> fill(port, random);
             case TAKE -> take(port, random);
@@ -108,6 +112,28 @@ final class Machine implements AutoCloseable {
             throw new AssertionError("the open succeeded, expected " + expected);
         }
         model.opened(candidate, real);
+        return true;
+    }
+
+    private boolean administer(final Op.Kind kind, final Candidate candidate) {
+        final boolean ofSwitch = kind == Op.Kind.ATTACH || kind == Op.Kind.DETACH;
+        if (ofSwitch
+                ? !candidate.spec().isVale() || (kind == Op.Kind.ATTACH && model.isInAnotherSwitch(candidate))
+                : !candidate.isInterface()) {
+            return false;
+        }
+        final Errno expected =
+                switch (kind) {
+                    case NEWIF -> model.newif(candidate);
+                    case DELIF -> model.delif(candidate);
+                    case ATTACH -> model.attach(candidate);
+                    default -> model.detach(candidate);
+                };
+        final Errno found = Requests.call(admin, kind, candidate);
+        say(kind, " ", candidate.spec(), found == null ? "" : " -> " + found);
+        if (found != expected) {
+            throw new AssertionError("expected " + expected + ", found " + found);
+        }
         return true;
     }
 
@@ -430,10 +456,19 @@ final class Machine implements AutoCloseable {
             close(port);
             check(true);
         }
+        for (final Candidate candidate : topology.candidates()) {
+            administer(Op.Kind.DETACH, candidate);
+            check(true);
+        }
+        for (final Candidate candidate : topology.candidates()) {
+            administer(Op.Kind.DELIF, candidate);
+            check(true);
+        }
     }
 
     @Override
     public void close() {
         poller.close();
+        admin.close();
     }
 }

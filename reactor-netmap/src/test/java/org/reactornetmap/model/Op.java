@@ -10,6 +10,10 @@ record Op(Kind kind, int target, long seed) {
     enum Kind {
         OPEN(3),
         CLOSE(1),
+        NEWIF(1),
+        DELIF(1),
+        ATTACH(1),
+        DETACH(1),
         FILL(18),
         TAKE(18),
         MOVE_CUR(4),

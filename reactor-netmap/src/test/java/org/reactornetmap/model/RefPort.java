@@ -17,6 +17,8 @@ final class RefPort {
     final List<RefRing> txRings = new ArrayList<>();
     final List<RefRing> rxRings = new ArrayList<>();
 
+    private final List<RefRing> all = new ArrayList<>();
+
     private final Deque<Integer> extras = new ArrayDeque<>();
 
     RefPort(final Candidate candidate, final DriverPort real, final RefAdapter adapter) {
@@ -31,8 +33,10 @@ final class RefPort {
     }
 
     List<RefRing> rings() {
-        final List<RefRing> all = new ArrayList<>(txRings);
-        all.addAll(rxRings);
+        if (all.isEmpty()) {
+            all.addAll(txRings);
+            all.addAll(rxRings);
+        }
         return all;
     }
 

@@ -25,7 +25,8 @@ final class RefSwitch {
         }
     }
 
-    void connect(final RefValePort port) {
+    void connect(final RefValePort port, final RefCounters counters) {
+        port.counters = counters;
         port.place = freePlaces.remove();
         port.vale = this;
         ports.put(port.place, port);

@@ -11,8 +11,13 @@ import org.reactornetmap.ring.NetmapRing;
 
 /** The model of a port of a VALE switch. */
 final class RefValePort extends RefAdapter {
-    final RefCounters counters;
     final boolean faithful;
+
+    /** It was made by NEWIF, so it stays and changes switches by request. */
+    final boolean persistent;
+
+    /** By the last name it had in a switch, or its own. */
+    RefCounters counters;
 
     @Nullable
     RefSwitch vale;
@@ -23,11 +28,17 @@ final class RefValePort extends RefAdapter {
     private final OpenRequest creator;
     private final RefOwnRings rings = new RefOwnRings();
 
-    RefValePort(final String name, final OpenRequest creator, final RefCounters counters, final boolean faithful) {
+    RefValePort(
+            final String name,
+            final OpenRequest creator,
+            final RefCounters counters,
+            final boolean faithful,
+            final boolean persistent) {
         super(name);
         this.creator = creator;
         this.counters = counters;
         this.faithful = faithful;
+        this.persistent = persistent;
     }
 
     @Override
@@ -72,7 +83,7 @@ final class RefValePort extends RefAdapter {
     void closed() {
         rings.freeIdle();
         final RefSwitch in = vale;
-        if (!isOpen() && in != null) {
+        if (!isOpen() && in != null && !persistent) {
             in.disconnect(this);
         }
     }
@@ -94,6 +105,7 @@ final class RefValePort extends RefAdapter {
 
         @Override
         void move() {
+            final RefSwitch in = vale;
             final List<List<RefSlot>> packets = new ArrayList<>();
             boolean open = false;
             for (final RefSlot slot : takeDone()) {
@@ -102,12 +114,14 @@ final class RefValePort extends RefAdapter {
                 }
                 packets.get(packets.size() - 1).add(slot);
                 open = slot.has(NS_MOREFRAG);
-                slot.flags &= ~NS_BUF_CHANGED;
+                if (in != null) {
+                    slot.flags &= ~NS_BUF_CHANGED;
+                }
                 slots.add(slot);
             }
             limit = n - 1;
-            final RefSwitch in = vale;
             if (in == null) {
+                // It was detached and is still open.
                 counters.received += packets.size();
                 counters.noDestination += packets.size();
             } else {

@@ -28,8 +28,13 @@ final class RefWorld {
     private final Map<String, RefSwitch> switches = new LinkedHashMap<>();
     private final Map<String, RefCounters> counters = new LinkedHashMap<>();
 
+    /** Persistent ports, open or not. */
+    private final Map<String, RefValePort> interfaces = new LinkedHashMap<>();
+
     /** Ports that are open, once each. */
     private final Set<RefAdapter> adapters = new LinkedHashSet<>();
+
+    private final List<RefRing> rings = new ArrayList<>();
 
     /** By the ports that have them, which are not pipes. */
     private final Map<String, RefMemory> privateMemories = new LinkedHashMap<>();
@@ -88,10 +93,18 @@ final class RefWorld {
 
     /** Every ring that exists, whether or not a descriptor is bound to it. */
     List<RefRing> rings() {
-        final List<RefRing> rings = new ArrayList<>();
-        pipes.values().forEach(pipe -> rings.addAll(pipe.rings()));
-        adapters.stream().filter(a -> !(a instanceof RefPipeEnd)).forEach(a -> rings.addAll(a.rings()));
         return rings;
+    }
+
+    /** After a port came or went. */
+    private void findRings() {
+        rings.clear();
+        pipes.values().forEach(pipe -> rings.addAll(pipe.rings()));
+        for (final RefAdapter adapter : adapters) {
+            if (!(adapter instanceof RefPipeEnd)) {
+                rings.addAll(adapter.rings());
+            }
+        }
     }
 
     /** The port that a candidate means, made if it is not there, but not yet part of this world. */
@@ -106,11 +119,102 @@ final class RefWorld {
                     known != null ? known : new RefPipe(spec.pipeParent(), spec.pipeId(), candidate.request());
             return pipe.end(spec.isPipeMaster());
         }
-        return adapters.stream()
-                .filter(adapter -> adapter.name.equals(spec.portName()))
+        final RefValePort named = spec.isVale() ? inSwitch(candidate) : interfaces.get(spec.portName());
+        return named != null
+                ? named
+                : new RefValePort(spec.portName(), candidate.request(), counters(spec.portName()), faithful, false);
+    }
+
+    /** The port of a switch that has a candidate's name there. */
+    private @Nullable RefValePort inSwitch(final Candidate candidate) {
+        final RefSwitch vale = switches.get(candidate.switchName());
+        if (vale == null) {
+            return null;
+        }
+        return vale.ports.values().stream()
+                .filter(port -> port.name.equals(
+                        port.persistent
+                                ? candidate.interfaceName()
+                                : candidate.spec().portName()))
                 .findFirst()
-                .orElseGet(() ->
-                        new RefValePort(spec.portName(), candidate.request(), counters(spec.portName()), faithful));
+                .orElse(null);
+    }
+
+    /**
+     * VALE_NEWIF of the interface that a candidate opens.
+     *
+     * @return the error, null if the port is made
+     */
+    @Nullable
+    Errno newif(final Candidate candidate) {
+        final String name = candidate.interfaceName();
+        if (interfaces.containsKey(name)) {
+            return Errno.EEXIST;
+        }
+        final RefValePort made = new RefValePort(name, candidate.request(), counters(name), faithful, true);
+        made.memory = global;
+        interfaces.put(name, made);
+        return null;
+    }
+
+    @Nullable
+    Errno delif(final Candidate candidate) {
+        final RefValePort found = interfaces.get(candidate.interfaceName());
+        if (found == null) {
+            return Errno.ENXIO;
+        }
+        if (found.isOpen() || found.vale != null) {
+            return Errno.EBUSY;
+        }
+        interfaces.remove(found.name);
+        return null;
+    }
+
+    /** Whether an attach would be to a second switch, which makes a wrapper that this model does not know. */
+    boolean isInAnotherSwitch(final Candidate candidate) {
+        final RefValePort port = interfaces.get(candidate.interfaceName());
+        return port != null && port.vale != null && inSwitch(candidate) == null;
+    }
+
+    @Nullable
+    Errno attach(final Candidate candidate) {
+        final RefValePort port = interfaces.get(candidate.interfaceName());
+        if (inSwitch(candidate) != null) {
+            return Errno.EBUSY;
+        }
+        if (port == null) {
+            return Errno.EINVAL;
+        }
+        if (port.isOpen()) {
+            return Errno.EBUSY;
+        }
+        connect(port, candidate.spec().portName());
+        return null;
+    }
+
+    /** Does nothing to an ephemeral port. */
+    @Nullable
+    Errno detach(final Candidate candidate) {
+        final RefValePort port = inSwitch(candidate);
+        if (port == null) {
+            return Errno.ENXIO;
+        }
+        final RefSwitch vale = port.vale;
+        if (port.persistent && vale != null) {
+            vale.disconnect(port);
+            forgetSwitches();
+        }
+        return null;
+    }
+
+    private void connect(final RefValePort port, final String name) {
+        switches.computeIfAbsent(name.substring(0, name.indexOf(':')), vale -> new RefSwitch())
+                .connect(port, counters(name));
+    }
+
+    /** A switch goes with its last port, and with it what it learned. */
+    private void forgetSwitches() {
+        switches.values().removeIf(vale -> vale.ports.isEmpty());
     }
 
     private static String pipeKey(final PortSpec spec) {
@@ -120,6 +224,14 @@ final class RefWorld {
     /** The error that an open must fail with, null if it must succeed. */
     @Nullable
     Errno refusal(final Candidate candidate) {
+        if (candidate.isInterface() && !interfaces.containsKey(candidate.interfaceName())) {
+            return Errno.ENXIO;
+        }
+        if (candidate.spec().isVale()
+                && inSwitch(candidate) == null
+                && interfaces.containsKey(candidate.interfaceName())) {
+            return Errno.EINVAL;
+        }
         final RefAdapter adapter = lookup(candidate);
         if (candidate.spec().mode() == RegisterMode.ONE_NIC
                 && candidate.spec().ringId() >= Math.max(adapter.ringCount(false), adapter.ringCount(true))) {
@@ -201,19 +313,16 @@ final class RefWorld {
             port.adoptExtras(anyRing(real).buffers(), extra);
         }
         open.put(candidate.number(), port);
+        findRings();
     }
 
     private void enter(final PortSpec spec, final RefAdapter adapter) {
         if (spec.isPipe()) {
             pipes.computeIfAbsent(pipeKey(spec), key -> ((RefPipeEnd) adapter).pipe());
         }
-        if (adapters.add(adapter) && adapter instanceof RefValePort port) {
-            switches.computeIfAbsent(switchOf(port), name -> new RefSwitch()).connect(port);
+        if (adapters.add(adapter) && adapter instanceof RefValePort port && !port.persistent) {
+            connect(port, port.name);
         }
-    }
-
-    private static String switchOf(final RefValePort port) {
-        return port.name.substring(0, port.name.indexOf(':'));
     }
 
     private static void bind(final RefPort port, final boolean rx) {
@@ -244,6 +353,7 @@ final class RefWorld {
             port.memory.lastPortClosed();
         }
         leave(port.candidate, port.adapter, port.memory);
+        findRings();
     }
 
     private void leave(final Candidate candidate, final RefAdapter adapter, final RefMemory memory) {
@@ -254,7 +364,7 @@ final class RefWorld {
         if (adapter.isGone() && spec.isPipe()) {
             pipes.remove(pipeKey(spec));
         }
-        switches.values().removeIf(vale -> vale.ports.isEmpty());
+        forgetSwitches();
         if (isPrivate(candidate) && memory.openPorts == 0) {
             reclaimedByGone += privateMemories.remove(memoryKey(spec)).reclaimed;
         }

@@ -20,6 +20,9 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
         for (int i = random.nextInt(3); i > 0; i--) {
             addSwitch(candidates, "vale" + i + ":", random);
         }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            addInterface(candidates, "v" + i, random);
+        }
         final int pipes = random.nextInt(candidates.isEmpty() ? 1 : 0, 4);
         for (int i = 0; i < pipes; i++) {
             final int parent = random.nextInt(PARENTS.length);
@@ -44,6 +47,16 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
             if (random.nextInt(3) == 0) {
                 add(candidates, name + variant(random) + memory, random);
             }
+        }
+    }
+
+    /** A persistent port by its own name, and in some switches. */
+    private static void addInterface(
+            final List<Candidate> candidates, final String name, final SplittableRandom random) {
+        add(candidates, "netmap:" + name + "@1", random);
+        add(candidates, "netmap:" + name + variant(random) + "@1", random);
+        for (int vale = 1; vale <= 2; vale++) {
+            add(candidates, "vale" + vale + ":" + name + "@1", random);
         }
     }
 
