@@ -33,8 +33,8 @@ final class DirectBacking implements Backing {
                     port,
                     Errno.ENOMEM,
                     "The JVM has no " + length + " bytes of direct memory left (" + e.getMessage()
-                            + "): lower EmbeddedConfig.buffers, ask for fewer rings and slots, or raise"
-                            + " -XX:MaxDirectMemorySize.");
+                            + "): put pipes into one memory (@1), ask for fewer rings and slots, lower"
+                            + " EmbeddedConfig.buffers or raise -XX:MaxDirectMemorySize.");
             failure.addSuppressed(e);
             throw failure;
         }
