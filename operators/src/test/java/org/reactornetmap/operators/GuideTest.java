@@ -17,6 +17,7 @@ import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
 import org.reactornetmap.PortOptions;
 import org.reactornetmap.SwitchPort;
+import org.reactornetmap.Tap;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
@@ -130,6 +131,37 @@ class GuideTest {
                     .expectComplete()
                     .verify(TIMEOUT);
             forwarding.dispose();
+        }
+    }
+
+    @Test
+    void shouldTap() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort port = netmap.open("netmap:lan{1");
+            final NetmapPort peer = netmap.open("netmap:lan}1");
+            NetmapPort tap = port.tap(); // copies, both directions
+            Flux<String> log = tap.packets().map(packet -> {
+                String line = packet.direction() + " " + packet.length() + " bytes";
+                packet.release();
+                return line;
+            });
+            NetmapPort received =
+                    port.tap(Tap.COPY_RX, PortOptions.builder().rxSlots(4_096).build());
+            NetmapPort released = port.tap(Tap.ZERO_COPY);
+            port.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
+            peer.inject(Frames.udp("10.0.0.1", 4000, "10.0.0.2", 53));
+            StepVerifier.create(log.take(2))
+                    .expectNextMatches(line -> line.startsWith("OUTBOUND "))
+                    .expectNextMatches(line -> line.startsWith("INBOUND "))
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            port.packets().take(1).doOnNext(Packet::release).blockLast(TIMEOUT);
+            for (final NetmapPort other : List.of(received, released)) {
+                StepVerifier.create(other.packets().take(1).doOnNext(Packet::release))
+                        .expectNextCount(1)
+                        .expectComplete()
+                        .verify(TIMEOUT);
+            }
         }
     }
 

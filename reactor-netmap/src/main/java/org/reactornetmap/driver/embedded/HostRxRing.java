@@ -25,8 +25,8 @@ final class HostRxRing extends KernelRing {
 
     @Override
     void move() {
-        if (!first && hwCur != rHead && HostForwarding.isOn(this)) {
-            HostForwarding.up(this, nic, false);
+        if (monitors() == null) {
+            beforeRelease();
         }
         synchronized (queue) {
             takeQueued();
@@ -37,6 +37,13 @@ final class HostRxRing extends KernelRing {
                 hwCur = rHead;
             }
             queue.busy(RingMath.distance(hwCur, hwTail, numSlots));
+        }
+    }
+
+    @Override
+    void beforeRelease() {
+        if (!first && hwCur != rHead && HostForwarding.isOn(this)) {
+            HostForwarding.up(this, nic, false);
         }
     }
 

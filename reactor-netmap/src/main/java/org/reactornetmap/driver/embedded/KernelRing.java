@@ -124,6 +124,17 @@ abstract class KernelRing {
     /** The port's own part of {@link #sync}. */
     abstract void move();
 
+    /**
+     * What else has to happen to the slots from hwcur to rhead, before a zero-copy monitor takes their buffers: forwarding
+     * to the host stack. Called by the monitors; without any, {@link #move} does it.
+     */
+    void beforeRelease() {}
+
+    /** Up to where packets have arrived, as far as the kernel knows without a sync. */
+    int arrivedUpTo() {
+        return hwTail;
+    }
+
     /** Tells who waits for what the last sync gave away. Called if {@link #moved}. */
     abstract void notifyOtherSide();
 

@@ -132,8 +132,8 @@ final class NicRxRing extends KernelRing {
         if (hwCur == end) {
             return;
         }
-        if (HostForwarding.isOn(this)) {
-            HostForwarding.up(this, nic, false);
+        if (monitors() == null) {
+            beforeRelease();
         }
         for (int slot = hwCur; slot != end; slot = RingMath.next(slot, numSlots)) {
             final int at = NetmapRingDescriptor.slotOffset(slot);
@@ -144,6 +144,13 @@ final class NicRxRing extends KernelRing {
         }
         hwCur = end;
         RELEASED.setRelease(this, end);
+    }
+
+    @Override
+    void beforeRelease() {
+        if (HostForwarding.isOn(this)) {
+            HostForwarding.up(this, nic, false);
+        }
     }
 
     @Override

@@ -81,7 +81,7 @@ final class RingMonitors {
             return;
         }
         if (copies.length == 0) {
-            seen = ring.hwTail;
+            seen = ring.arrivedUpTo();
         }
         copies = Arrays.copyOf(copies, copies.length + 1);
         copies[copies.length - 1] = monitor;
@@ -106,6 +106,7 @@ final class RingMonitors {
 
     /** Buffers whose packets were read; copies of what has arrived. */
     private void syncRx(final KernelRing ring) {
+        ring.beforeRelease();
         swap(ring, ring.hwCur, ring.rHead);
         ring.move();
         copy(ring, seen, ring.hwTail);

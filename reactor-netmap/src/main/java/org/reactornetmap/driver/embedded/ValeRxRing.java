@@ -33,6 +33,12 @@ final class ValeRxRing extends KernelRing {
         queue.release(end);
     }
 
+    /** The senders move this tail themselves. */
+    @Override
+    int arrivedUpTo() {
+        return queue.tail();
+    }
+
     private static void forgetSwaps(final ByteBuffer memory, final int from, final int to, final int numSlots) {
         for (int slot = from; slot != to; slot = RingMath.next(slot, numSlots)) {
             final int at = NetmapRingDescriptor.slotOffset(slot);
