@@ -2,7 +2,6 @@ package org.reactornetmap.driver.embedded;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.Errno;
@@ -16,9 +15,6 @@ import org.reactornetmap.driver.NetmapErrnoException;
  *     netmap_bdg_attach, netmap_bdg_detach_locked</a>
  */
 final class ValeSwitches {
-    /** {@code NM_BRIDGES}. */
-    static final int MAX_SWITCHES = 8;
-
     /** What netmap_vale_vp_create bounds {@code nr_extra_bufs} to. */
     private static final int MAX_EXTRA_BUFFERS = 128 * ValePort.MAX_SLOTS;
 
@@ -33,7 +29,7 @@ final class ValeSwitches {
     private final Memories memories;
     private final EmbeddedConfig config;
     private final UserMemory userMemory = new UserMemory();
-    private final @Nullable ValeSwitch[] switches = new @Nullable ValeSwitch[MAX_SWITCHES];
+    private final ValeTable table = new ValeTable();
     private final SwitchAccounts accounts = new SwitchAccounts();
 
     ValeSwitches(final Map<String, Adapter> interfaces, final Memories memories, final EmbeddedConfig config) {
@@ -83,7 +79,7 @@ final class ValeSwitches {
         if (!create) {
             throw request.refuse(Errno.ENXIO, "No switch has the port " + request.name + ": open or attach it first.");
         }
-        final ValeSwitch vale = require(request);
+        final ValeSwitch vale = table.require(request);
         if (interfaces.containsKey(interfaceIn(request.name))) {
             throw request.refuse(
                     Errno.EINVAL,
@@ -127,13 +123,7 @@ final class ValeSwitches {
             return;
         }
         vale.disconnect(port);
-        if (vale.activePorts() == 0) {
-            for (int i = 0; i < MAX_SWITCHES; i++) {
-                if (switches[i] == vale) {
-                    switches[i] = null;
-                }
-            }
-        }
+        table.removeIfEmpty(vale);
     }
 
     private static String interfaceIn(final String name) {
@@ -143,54 +133,7 @@ final class ValeSwitches {
     /** The port of a name such as {@code vale0:a}. */
     @Nullable
     SwitchedPort find(final String name) {
-        final int place = place(name, ValeName.PREFIX.length());
-        return place < 0 ? null : Objects.requireNonNull(switches[place]).find(name);
-    }
-
-    /** The place of the switch that a name begins with, -1 if there is none. */
-    private int place(final String name, final int prefixLength) {
-        final int colon = ValeName.colon(name, prefixLength);
-        if (colon < 0) {
-            return -1;
-        }
-        final String wanted = name.substring(0, colon);
-        for (int i = 0; i < MAX_SWITCHES; i++) {
-            final ValeSwitch vale = switches[i];
-            if (vale != null && vale.activePorts() > 0 && vale.name().equals(wanted)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** The switch of a new port, made if need be. It lasts only if a port is connected. */
-    private ValeSwitch require(final Registration request) {
-        final int place = place(request.name, ValeName.PREFIX.length());
-        if (place >= 0) {
-            final ValeSwitch vale = Objects.requireNonNull(switches[place]);
-            if (vale.isFull()) {
-                throw request.refuse(
-                        Errno.ENOMEM, vale.name() + " has " + vale.activePorts() + " ports: use another switch.");
-            }
-            return vale;
-        }
-        final int colon = ValeName.colon(request.name, ValeName.PREFIX.length());
-        if (colon < 0) {
-            throw request.refuse(
-                    Errno.ENOMEM,
-                    "A port of a switch is named vale0:a: letters, digits and _ up to the colon, at most 15"
-                            + " characters behind it.");
-        }
-        for (int i = 0; i < MAX_SWITCHES; i++) {
-            final ValeSwitch old = switches[i];
-            if (old == null || old.activePorts() == 0) {
-                final ValeSwitch made = new ValeSwitch(request.name.substring(0, colon));
-                switches[i] = made;
-                return made;
-            }
-        }
-        throw request.refuse(
-                Errno.ENOMEM, "There are " + MAX_SWITCHES + " switches already: use one of them, or close its ports.");
+        return table.find(name);
     }
 
     /**
@@ -275,7 +218,7 @@ final class ValeSwitches {
         if (!ValeName.mayBeSwitched(request.name)) {
             throw failure(ATTACH, request.name, Errno.EINVAL, "A port of a switch is named vale0:v1.");
         }
-        final ValeSwitch vale = require(request);
+        final ValeSwitch vale = table.require(request);
         final Adapter found = interfaces.get(interfaceIn(request.name));
         if (found == null) {
             throw failure(
@@ -313,14 +256,9 @@ final class ValeSwitches {
 
     /** An interface vanishes: takes it out of the switch that wraps it, polled or not. */
     void abandon(final Adapter gone) {
-        for (final ValeSwitch vale : switches) {
-            for (int i = 0; vale != null && i < vale.activePorts(); i++) {
-                final SwitchedPort port = vale.port(vale.activePort(i));
-                if (port != null && port.adapter() instanceof BwrapAdapter wrapper && wrapper.wraps(gone)) {
-                    wrapper.detach(this);
-                    return;
-                }
-            }
+        final BwrapAdapter wrapper = table.wrapper(gone);
+        if (wrapper != null) {
+            wrapper.detach(this);
         }
     }
 
@@ -356,35 +294,21 @@ final class ValeSwitches {
      *     or there are no more ports
      */
     ValeListing list(final String name, final int bridge, final int port) {
-        return name.isEmpty() ? listFrom(bridge, port) : listNamed(name);
-    }
-
-    private ValeListing listNamed(final String name) {
+        if (name.isEmpty()) {
+            final ValeListing found = table.list(bridge, port);
+            if (found == null) {
+                throw failure(LIST, name, Errno.ENOENT, "There are no more ports.");
+            }
+            return found;
+        }
         if (!name.startsWith(ValeName.PREFIX)) {
             throw failure(LIST, name, Errno.EINVAL, "The name of a switch begins with vale.");
         }
-        final int place = place(name, 0);
-        if (place < 0) {
+        final ValeListing found = table.list(name);
+        if (found == null) {
             throw failure(LIST, name, Errno.ENOENT, "There is no such switch.");
         }
-        final SwitchedPort found = Objects.requireNonNull(switches[place]).find(name);
-        return new ValeListing(
-                name, place, found == null ? ValeListing.NO_PORT : found.seat().port());
-    }
-
-    private ValeListing listFrom(final int bridge, final int port) {
-        int place = port;
-        for (int i = bridge; i < MAX_SWITCHES; i++) {
-            final ValeSwitch vale = switches[i];
-            for (; vale != null && place < ValeSwitch.MAX_PORTS; place++) {
-                final SwitchedPort found = vale.port(place);
-                if (found != null) {
-                    return new ValeListing(found.seat().name(), i, place);
-                }
-            }
-            place = 0;
-        }
-        throw failure(LIST, "", Errno.ENOENT, "There are no more ports.");
+        return found;
     }
 
     private static NetmapErrnoException failure(
