@@ -11,33 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Refused specs. In the tables a {@code !} stands before the offending character. */
 class PortSpecErrorTest {
 
-    /** The refused rows of netmap's control test (utils/ctrl-api-test.c, 89607e14), and those with an unknown option. */
-    @ParameterizedTest(name = "{displayName} {0}")
-    @ValueSource(
-            strings = {
-                "netmap:eth0-!",
-                "netmap:eth0@!netmap:lo/R",
-                "netmap:eth0/R@!xxx",
-                "netmap:eth0@2/R@!3",
-                "netmap:eth0@!",
-                "netmap:!",
-                "netmap:!^",
-                "netmap:!{",
-                "netmap:vale0!:0",
-                "!eth0",
-                "netmap!XXX:eth0",
-                "netmap:eth0!&",
-                "netmap:pipe{1!}2",
-                "vale0:0@!opt",
-                "vale0:0/Tx@!opt",
-                "vale0:0-3@!opt",
-                "vale0:0@!",
-                "!",
-            })
-    void shouldRefuseRowOfControlTest(String marked) {
-        assertRefused(marked);
-    }
-
     @ParameterizedTest(name = "{displayName} {0}")
     @ValueSource(
             strings = {

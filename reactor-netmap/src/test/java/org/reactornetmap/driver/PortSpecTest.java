@@ -33,39 +33,6 @@ class PortSpecTest {
 
     private static final Set<RegisterFlag> NONE = Set.of();
 
-    /** The rows of netmap's control test (utils/ctrl-api-test.c, 89607e14) that a whole spec can satisfy. */
-    static Stream<Arguments> controlTestRows() {
-        return Stream.of(
-                arguments("netmap:eth0", "eth0", ALL_NIC, 0, NONE, 0),
-                arguments("netmap:eth0-1", "eth0", ONE_NIC, 1, NONE, 0),
-                arguments("netmap:eth0/x", "eth0", ALL_NIC, 0, Set.of(EXCLUSIVE), 0),
-                arguments("netmap:eth0/z", "eth0", ALL_NIC, 0, Set.of(ZCOPY_MON), 0),
-                arguments("netmap:eth0/r", "eth0", ALL_NIC, 0, Set.of(MONITOR_RX), 0),
-                arguments("netmap:eth0/t", "eth0", ALL_NIC, 0, Set.of(MONITOR_TX), 0),
-                arguments("netmap:eth0-2/Tx", "eth0", ONE_NIC, 2, Set.of(TX_RINGS_ONLY, EXCLUSIVE), 0),
-                arguments("netmap:eth0*", "eth0", NIC_SW, 0, NONE, 0),
-                arguments("netmap:eth0^", "eth0", SW, 0, NONE, 0),
-                arguments("netmap:eth0@2", "eth0", ALL_NIC, 0, NONE, 2),
-                arguments("netmap:eth0@2/R", "eth0", ALL_NIC, 0, Set.of(RX_RINGS_ONLY), 2),
-                arguments("netmap:eth0@2/R@2", "eth0", ALL_NIC, 0, Set.of(RX_RINGS_ONLY), 2),
-                arguments("vale0:0", "vale0:0", ALL_NIC, 0, NONE, 0),
-                arguments("vale:0", "vale:0", ALL_NIC, 0, NONE, 0),
-                arguments("valeXXX:YYY", "valeXXX:YYY", ALL_NIC, 0, NONE, 0),
-                arguments("valeXXX:YYY-4", "valeXXX:YYY", ONE_NIC, 4, NONE, 0),
-                arguments("netmap:14", "14", ALL_NIC, 0, NONE, 0),
-                arguments("netmap:pipe{0", "pipe{0", ALL_NIC, 0, NONE, 0),
-                arguments("netmap:pipe{in", "pipe{in", ALL_NIC, 0, NONE, 0),
-                arguments("netmap:pipe{in-7", "pipe{in", ONE_NIC, 7, NONE, 0),
-                arguments("vale0:0{0", "vale0:0{0", ALL_NIC, 0, NONE, 0),
-                // netmap's rows end in "@netmap:lo/R", "@xxx" and "@opt", which stand for any option: see
-                // PortSpecErrorTest. Here they end in a real one.
-                arguments("netmap:eth0@share=netmap:lo", "eth0", ALL_NIC, 0, NONE, 0),
-                arguments("netmap:eth0/R@conf:rings=2", "eth0", ALL_NIC, 0, Set.of(RX_RINGS_ONLY), 0),
-                arguments("vale0:0@conf:rings=2", "vale0:0", ALL_NIC, 0, NONE, 0),
-                arguments("vale0:0/Tx@conf:slots=64", "vale0:0", ALL_NIC, 0, Set.of(TX_RINGS_ONLY, EXCLUSIVE), 0),
-                arguments("vale0:0-3@conf:slots=64", "vale0:0", ONE_NIC, 3, NONE, 0));
-    }
-
     static Stream<Arguments> moreSpecs() {
         return Stream.of(
                 arguments("netmap:em0.123", "em0.123", ALL_NIC, 0, NONE, 0),
@@ -92,7 +59,7 @@ class PortSpecTest {
     }
 
     @ParameterizedTest(name = "{displayName} {0}")
-    @MethodSource({"controlTestRows", "moreSpecs"})
+    @MethodSource("moreSpecs")
     void shouldParse(String text, String portName, RegisterMode mode, int ringId, Set<RegisterFlag> flags, int memId) {
         PortSpec spec = PortSpec.parse(text);
 
