@@ -16,12 +16,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
+import org.reactornetmap.driver.OpenRequest;
+import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.packet.Direction;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
+import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapSlotDescriptor;
 import org.reactornetmap.test.Frames;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -316,6 +321,34 @@ class TapTest {
             netmap.close();
             assertThat(netmap.driver().audit().isBalanced()).isTrue();
         }
+    }
+
+    @Test
+    void shouldTellTheDriverOfABufferThatAZeroCopyTapGave() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort a =
+                    netmap.open("netmap:x{1@1", PortOptions.builder().slots(4).build());
+            a.tap(Tap.ZERO_COPY);
+            try (DriverPort b = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:x}1")))) {
+                final NetmapRing rx = b.netmapIf().rxRings().get(0);
+                a.inject(frame(1), frame(2), frame(3));
+                takeAll(b, rx);
+                // Before it fills slot 3, the sender hears that slots 0 to 2 are free: with other buffers.
+                a.inject(frame(4));
+                takeAll(b, rx);
+                a.inject(frame(5));
+                b.rxSync();
+                assertThat(NetmapSlotDescriptor.flags(rx.slotWord(0))).isEqualTo(NetmapSlotDescriptor.NS_BUF_CHANGED);
+                assertThat(NetmapSlotDescriptor.flags(rx.slotWord(3))).isZero();
+            }
+        }
+    }
+
+    private static void takeAll(final DriverPort port, final NetmapRing rx) {
+        port.rxSync();
+        rx.head(rx.tail());
+        rx.cur(rx.tail());
+        port.rxSync();
     }
 
     @Test
