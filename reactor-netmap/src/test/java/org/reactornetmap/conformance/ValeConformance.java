@@ -307,17 +307,33 @@ abstract class ValeConformance extends ConformanceTest {
 
     @Test
     @Pins("1.10.5b")
-    void shouldSendNothingForAnIndirectSlotWhosePointerLeadsNowhere() {
+    void shouldDropAFrameWhosePointerLeadsNowhere() {
         ports();
-        final NetmapRing tx = a.tx();
-        tx.slotWord(0, word(bufIdx(tx.slotWord(0)), 60, NS_INDIRECT));
-        tx.slotPtr(0, 8);
-        RawPort.advance(tx, 1);
-        RawPort.put(tx, frame(60, 'g'), 0);
+        putNowhere(a.tx());
+        RawPort.put(a.tx(), frame(60, 'g'), 0);
         a.port.txSync();
         b.port.rxSync();
-        assertThat(RawPort.takeAll(b.rx())).last().isEqualTo(frame(60, 'g'));
-        assertThat(len(b.rx().slotWord(0))).isIn(0, 60);
+        assertThat(RawPort.space(b.rx())).isEqualTo(1);
+        Traffic.assertSame(RawPort.takeAll(b.rx()), List.of(frame(60, 'g')));
+    }
+
+    @Test
+    @Pins("1.10.5b")
+    void shouldLeaveTheRoomOfAFragmentWhosePointerLeadsNowhereEmpty() {
+        ports();
+        RawPort.put(a.tx(), frame(60, 'g'), NS_MOREFRAG);
+        putNowhere(a.tx());
+        a.port.txSync();
+        b.port.rxSync();
+        assertThat(RawPort.space(b.rx())).isEqualTo(2);
+        assertThat(len(b.rx().slotWord(0))).isEqualTo(60);
+        assertThat(len(b.rx().slotWord(1))).isZero();
+    }
+
+    private static void putNowhere(final NetmapRing tx) {
+        tx.slotWord(tx.head(), word(bufIdx(tx.slotWord(tx.head())), 60, NS_INDIRECT));
+        tx.slotPtr(tx.head(), 8);
+        RawPort.advance(tx, 1);
     }
 
     @Test
