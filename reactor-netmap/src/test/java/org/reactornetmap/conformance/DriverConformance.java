@@ -114,4 +114,12 @@ public abstract class DriverConformance {
             return DriverConformance.this.newTarget();
         }
     }
+
+    @Nested
+    class ControlRequests extends ControlConformance {
+        @Override
+        protected ConformanceTarget newTarget() {
+            return DriverConformance.this.newTarget();
+        }
+    }
 }
