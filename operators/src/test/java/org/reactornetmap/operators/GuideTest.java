@@ -22,6 +22,7 @@ import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedFaults;
+import org.reactornetmap.driver.embedded.EmbeddedInterface;
 import org.reactornetmap.driver.embedded.Fault;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.RxOptions;
@@ -216,6 +217,23 @@ class GuideTest {
             }
             admin.detach("vale0:v1");
             admin.deleteInterface("v1");
+        }
+    }
+
+    @Test
+    void shouldSimulateInterfaces() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            EmbeddedInterface eth0 = netmap.addInterface("eth0");
+            try (NetmapPort nic = netmap.open("netmap:eth0");
+                    NetmapPort host = netmap.open("netmap:eth0^")) {
+                eth0.receive(Frames.arpRequest("10.0.0.1", "10.0.0.2")); // arrives from the wire
+                nic.packets().take(1).as(host::send).block(TIMEOUT); // and goes up to the host stack
+                assertThat(eth0.hostStack().received()).hasSize(1);
+                eth0.hostStack().send(Frames.arpReply("10.0.0.2", "10.0.0.1")); // what the stack sends
+                host.packets().take(1).as(nic::send).block(TIMEOUT); // goes down to the wire
+                assertThat(eth0.transmitted()).hasSize(1);
+            }
+            eth0.remove();
         }
     }
 
