@@ -11,6 +11,11 @@ record Candidate(int number, OpenRequest request) {
         return request.spec();
     }
 
+    /** Whether it opens a copy monitor of the port that it names. */
+    boolean isMonitor() {
+        return has(RegisterFlag.MONITOR_TX) || has(RegisterFlag.MONITOR_RX);
+    }
+
     /** The switch that its name begins with; empty if it is none of a switch's ports. */
     String switchName() {
         return spec().isVale()

@@ -212,9 +212,25 @@ final class Machine implements AutoCloseable {
 
     private boolean sync(final RefPort port, final boolean rx) {
         say(port, rx ? ".rxSync()" : ".txSync()");
+        if (port.rings(rx).stream().anyMatch(ring -> ring.stopped)) {
+            refuseSync(port, rx);
+            return true;
+        }
         sync(port.real, rx);
         port.rings(rx).forEach(RefRing::sync);
         return true;
+    }
+
+    private static void refuseSync(final RefPort port, final boolean rx) {
+        try {
+            sync(port.real, rx);
+        } catch (final NetmapErrnoException e) {
+            if (e.errno() == Errno.EIO) {
+                return;
+            }
+            throw new AssertionError("expected EIO", e);
+        }
+        throw new AssertionError("the sync of a stopped ring succeeded");
     }
 
     private static void sync(final DriverPort real, final boolean rx) {
@@ -243,6 +259,9 @@ final class Machine implements AutoCloseable {
     private static int pollTx(final RefPort port) {
         boolean ready = false;
         for (final RefRing ring : port.txRings) {
+            if (ring.stopped) {
+                return Poller.ERR;
+            }
             if (!ready || ring.done > 0) {
                 ring.sync();
                 ready |= ring.isReady();
@@ -252,6 +271,9 @@ final class Machine implements AutoCloseable {
     }
 
     private static int pollRx(final RefPort port) {
+        if (port.rxRings.stream().anyMatch(ring -> ring.stopped)) {
+            return Poller.ERR;
+        }
         port.rxRings.forEach(RefRing::sync);
         return port.rxRings.stream().anyMatch(RefRing::isReady) ? Poller.IN : 0;
     }
@@ -365,7 +387,7 @@ final class Machine implements AutoCloseable {
     private boolean illegalPointer(final RefPort port, final SplittableRandom random) {
         final boolean rx = random.nextBoolean();
         final RefRing bad = anyRing(port.rings(rx), random);
-        if (bad == null || topology.config().strictness() != Strictness.STRICT) {
+        if (bad == null || bad.isAhead() || bad.stopped || topology.config().strictness() != Strictness.STRICT) {
             return false;
         }
         final NetmapRing ring = bad.ring();

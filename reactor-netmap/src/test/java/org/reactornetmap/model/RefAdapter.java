@@ -1,5 +1,6 @@
 package org.reactornetmap.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.model.RefMemory.Place;
@@ -12,6 +13,8 @@ abstract class RefAdapter {
     /** Where it is; null until the first open tells. */
     @Nullable
     RefMemory memory;
+
+    final List<RefMonitor> monitors = new ArrayList<>();
 
     private int openDescriptors;
 
@@ -55,6 +58,10 @@ abstract class RefAdapter {
 
     final void descriptorClosed() {
         openDescriptors--;
+        if (openDescriptors == 0) {
+            monitors.forEach(RefMonitor::parentLeft);
+            monitors.clear();
+        }
         closed();
     }
 

@@ -24,11 +24,15 @@ final class RefLane {
         @Override
         void move() {
             limit = slots.size() - 1;
+            final int before = whole;
             for (final RefSlot slot : takeDone()) {
                 rx.slots.add(slot);
                 if (!slot.has(NS_MOREFRAG)) {
                     whole = rx.slots.size();
                 }
+            }
+            if (whole != before) {
+                rx.arrived(whole);
             }
         }
     }

@@ -39,6 +39,17 @@ abstract class RefRing {
     int users;
     boolean exclusive;
 
+    /** Its port is gone, or it is a monitor's TX ring: a sync fails. */
+    boolean stopped;
+
+    /** Rings of copy monitors that look on. */
+    final List<RefMonitorRing> copies = new ArrayList<>();
+
+    /** Up to where an RX ring's copy monitors have seen it, and up to where the kernel has looked itself. */
+    private int seen;
+
+    private int kernelTail;
+
     RefRing(final String name, final RefMemory memory, final int n) {
         this.name = name;
         this.memory = memory;
@@ -54,8 +65,49 @@ abstract class RefRing {
     }
 
     final void sync() {
+        if (real != null && !real.isRx()) {
+            copies.forEach(monitor -> monitor.saw(memory, slots.subList(0, done), true));
+        }
         move();
         tailWritten = false;
+        if (real != null && real.isRx()) {
+            kernelTail = limit;
+            show();
+        }
+    }
+
+    /** Whether the kernel looked at the ring since its owner did, for the sake of monitors. */
+    final boolean isAhead() {
+        return kernelTail != limit;
+    }
+
+    /** Packets arrived in an RX ring, of which user space may see {@code tail} slots at its next sync. */
+    final void arrived(final int tail) {
+        if (!copies.isEmpty()) {
+            kernelTail = tail;
+            show();
+        }
+    }
+
+    private void show() {
+        if (!copies.isEmpty()) {
+            copies.forEach(monitor -> monitor.saw(memory, slots.subList(seen, kernelTail), false));
+            seen = kernelTail;
+        }
+    }
+
+    /** From where on a first monitor sees packets. */
+    int newcomer() {
+        return kernelTail;
+    }
+
+    final void watch(final RefMonitorRing monitor) {
+        if (!copies.contains(monitor)) {
+            if (copies.isEmpty()) {
+                seen = newcomer();
+            }
+            copies.add(monitor);
+        }
     }
 
     int index(final int position) {
@@ -106,6 +158,8 @@ abstract class RefRing {
         passed.clear();
         first = index(done);
         limit -= done;
+        seen = Math.max(0, seen - done);
+        kernelTail -= done;
         done = 0;
         return taken;
     }

@@ -114,6 +114,7 @@ final class RefSwitch {
             to.counters.closed += which.size();
             return;
         }
+        final int before = queue.space();
         boolean full = false;
         for (final int i : which) {
             full |= packets.get(i).size() > queue.space();
@@ -123,6 +124,9 @@ final class RefSwitch {
                 to.counters.delivered++;
                 to.counters.emptied += queue.put(from.memory(), packets.get(i));
             }
+        }
+        if (queue.space() != before) {
+            queue.notifyArrival();
         }
     }
 }

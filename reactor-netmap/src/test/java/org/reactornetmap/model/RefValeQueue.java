@@ -18,6 +18,11 @@ final class RefValeQueue extends RefRing {
         return n - 1 - filled;
     }
 
+    /** After a delivery that brought something. */
+    void notifyArrival() {
+        arrived(filled);
+    }
+
     /** Copies a packet; the number of its slots whose data did not fit. */
     int put(final RefMemory from, final List<RefSlot> packet) {
         int emptied = 0;
@@ -31,6 +36,12 @@ final class RefValeQueue extends RefRing {
             memory.copied(from, source.buffer, slot.buffer, slot.length);
         }
         return emptied;
+    }
+
+    /** What is there already is not for a monitor that comes now. */
+    @Override
+    int newcomer() {
+        return filled;
     }
 
     @Override

@@ -109,6 +109,11 @@ final class RefWorld {
 
     /** The port that a candidate means, made if it is not there, but not yet part of this world. */
     private RefAdapter lookup(final Candidate candidate) {
+        final RefAdapter port = lookupPort(candidate);
+        return candidate.isMonitor() ? new RefMonitor(candidate, port) : port;
+    }
+
+    private RefAdapter lookupPort(final Candidate candidate) {
         final PortSpec spec = candidate.spec();
         if (spec.mode() == RegisterMode.NULL) {
             return new RefNullPort("null:" + candidate.number(), candidate.request());
@@ -232,6 +237,9 @@ final class RefWorld {
                 && interfaces.containsKey(candidate.interfaceName())) {
             return Errno.EINVAL;
         }
+        if (candidate.isMonitor() && !lookupPort(candidate).isOpen()) {
+            return Errno.EINVAL;
+        }
         final RefAdapter adapter = lookup(candidate);
         if (candidate.spec().mode() == RegisterMode.ONE_NIC
                 && candidate.spec().ringId() >= Math.max(adapter.ringCount(false), adapter.ringCount(true))) {
@@ -264,18 +272,23 @@ final class RefWorld {
      * is small, and the model does not know how small: an open may find too little of it, if it then leaves no trace.
      */
     static boolean isPrivate(final Candidate candidate) {
-        return candidate.spec().mode() != RegisterMode.NULL && candidate.spec().memId() == 0;
+        return candidate.isMonitor()
+                || (candidate.spec().mode() != RegisterMode.NULL
+                        && candidate.spec().memId() == 0);
     }
 
-    private static String memoryKey(final PortSpec spec) {
+    private static String memoryKey(final Candidate candidate) {
+        final PortSpec spec = candidate.spec();
+        if (candidate.isMonitor()) {
+            return "monitor " + candidate.number();
+        }
         return spec.isPipe() ? spec.pipeParent() : spec.portName();
     }
 
     private RefMemory memoryOf(final Candidate candidate, final DriverPort real) {
         final int id = real.region().memId();
         final RefMemory memory = isPrivate(candidate)
-                ? privateMemories.computeIfAbsent(
-                        memoryKey(candidate.spec()), key -> newPrivateMemory(id, anyRing(real)))
+                ? privateMemories.computeIfAbsent(memoryKey(candidate), key -> newPrivateMemory(id, anyRing(real)))
                 : global;
         if (id != memory.id) {
             throw new AssertionError("the port has memory " + id + ", expected " + memory.id);
@@ -300,7 +313,7 @@ final class RefWorld {
     void opened(final Candidate candidate, final DriverPort real) {
         final RefMemory memory = memoryOf(candidate, real);
         final RefAdapter adapter = lookup(candidate);
-        enter(candidate.spec(), adapter);
+        enter(candidate, adapter);
         adapter.memory = memory;
         adapter.descriptorOpened();
         memory.openPorts++;
@@ -313,11 +326,16 @@ final class RefWorld {
             port.adoptExtras(anyRing(real).buffers(), extra);
         }
         open.put(candidate.number(), port);
+        if (adapter instanceof RefMonitor monitor) {
+            monitor.enter();
+        }
+        adapter.monitors.forEach(RefMonitor::watchRings);
         findRings();
     }
 
-    private void enter(final PortSpec spec, final RefAdapter adapter) {
-        if (spec.isPipe()) {
+    private void enter(final Candidate candidate, final RefAdapter adapter) {
+        final PortSpec spec = candidate.spec();
+        if (spec.isPipe() && !candidate.isMonitor()) {
             pipes.computeIfAbsent(pipeKey(spec), key -> ((RefPipeEnd) adapter).pipe());
         }
         if (adapters.add(adapter) && adapter instanceof RefValePort port && !port.persistent) {
@@ -361,12 +379,12 @@ final class RefWorld {
         if (!adapter.isOpen()) {
             adapters.remove(adapter);
         }
-        if (adapter.isGone() && spec.isPipe()) {
+        if (adapter.isGone() && spec.isPipe() && !candidate.isMonitor()) {
             pipes.remove(pipeKey(spec));
         }
         forgetSwitches();
         if (isPrivate(candidate) && memory.openPorts == 0) {
-            reclaimedByGone += privateMemories.remove(memoryKey(spec)).reclaimed;
+            reclaimedByGone += privateMemories.remove(memoryKey(candidate)).reclaimed;
         }
     }
 }

@@ -31,6 +31,7 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
         if (random.nextInt(3) == 0) {
             add(candidates, "null:n", random);
         }
+        addMonitors(candidates, random);
         final EmbeddedConfig config = EmbeddedConfig.builder()
                 .buffers(random.nextInt(4) == 0 ? random.nextInt(20, 80) : 600)
                 .bufSize(64)
@@ -70,6 +71,22 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
         add(candidates, parent + "}" + id + memory, random);
         for (int more = random.nextInt(3); more > 0; more--) {
             add(candidates, parent + (random.nextBoolean() ? '{' : '}') + id + variant(random) + memory, random);
+        }
+    }
+
+    /** Copy monitors of ports that are there already. */
+    private static void addMonitors(final List<Candidate> candidates, final SplittableRandom random) {
+        final String[] flags = {"/r", "/t", "/rt", "/rtR"};
+        for (int i = random.nextInt(4); i > 0 && !candidates.isEmpty(); i--) {
+            final String spec =
+                    candidates.get(random.nextInt(candidates.size())).spec().text();
+            if (spec.indexOf('/') < 0 && spec.indexOf("null") < 0) {
+                final int at = spec.indexOf('@') < 0 ? spec.length() : spec.indexOf('@');
+                add(
+                        candidates,
+                        spec.substring(0, at) + flags[random.nextInt(flags.length)] + spec.substring(at),
+                        random);
+            }
         }
     }
 
