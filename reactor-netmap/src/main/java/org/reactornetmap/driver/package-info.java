@@ -1,4 +1,4 @@
-/** What a netmap implementation fulfils: opening a port spec, syncing, polling, closing, and its typed errors. */
+/** What a netmap implementation fulfils: opening a port spec, syncing, polling, closing, control requests, and typed errors. */
 @NullMarked
 package org.reactornetmap.driver;
 

@@ -360,6 +360,11 @@ abstract class ControlConformance extends ConformanceTest {
         final ControlRequest ring = attach("vale0:" + nic, RegisterMode.ALL_NIC);
         ring.body().putShort(NmreqRegisterDescriptor.RINGID_OFFSET, (short) 1);
         assertRefused(Errno.EINVAL, ring);
+        for (final int unknown : new int[] {0, 5, 9, -1}) {
+            final ControlRequest request = attach("vale0:" + nic, mode);
+            request.body().putInt(NmreqRegisterDescriptor.MODE_OFFSET, unknown);
+            assertRefused(Errno.EINVAL, request);
+        }
         assertFails(Errno.ENOENT, () -> control(RequestType.VALE_LIST, ""));
         open("netmap:" + nic);
     }
