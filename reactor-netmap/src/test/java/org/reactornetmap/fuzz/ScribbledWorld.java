@@ -33,7 +33,9 @@ final class ScribbledWorld {
     /** What is written of an object: a netmap_if without most of its offsets, a ring without its slots. */
     private static final int HEADER = 64;
 
-    private static final String[] SPECS = {"netmap:x{1@1", "netmap:x}1@1", "netmap:x{2@1", "netmap:x}2@1", "null:n"};
+    private static final String[] SPECS = {
+        "netmap:x{1@1", "netmap:x}1@1", "vale0:a@1", "vale0:b@1", "null:n", "netmap:x}1/rt@1", "vale0:a/z@1", "vale0:b"
+    };
 
     private static final Logger OURS = Logger.getLogger("org.reactornetmap");
 
@@ -56,8 +58,8 @@ final class ScribbledWorld {
         this.driver = EmbeddedDriver.create(EmbeddedConfig.builder()
                 .buffers(BUFFERS)
                 .bufSize(64)
-                .interfaces(8)
-                .rings(12)
+                .interfaces(12)
+                .rings(24)
                 .strictness(in.nextBoolean() ? Strictness.FAITHFUL : Strictness.STRICT)
                 .build());
         this.poller = driver.newPoller();
@@ -119,7 +121,7 @@ final class ScribbledWorld {
 
     /** Where objects are when every port is open: they are handed out in the same order in every world. */
     private static long[] objectPages() {
-        final ScribbledWorld world = new ScribbledWorld(new FuzzInput(new byte[] {0, 3}));
+        final ScribbledWorld world = new ScribbledWorld(new FuzzInput(new byte[] {0, 6}));
         final long[] found = LongStream.range(0, MOST_PAGES)
                 .map(page -> page * PAGE)
                 .filter(offset -> header(world.region, offset).isPresent())

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
  * switches' account are. A program that fails is made as short as can be and printed. {@code -Dmodel.operations=N} runs
  * more than the million of the normal build, {@code -Dmodel.seed=N} one program again.
  *
+ * <p>The model knows pipes, null ports, VALE switches with ephemeral and persistent ports, and copy monitors. It does not
+ * know zero-copy monitors, simulated interfaces with their host rings, and ports that are in two switches.
+ *
  * <p>Bugs put in for a trial, and what caught them: a pipe that showed incomplete packets, the receiver's tail; one that
  * did not carry swapped buffers back, the sender's slot; a switch that filled a ring to the last slot, a slot that should
  * have stayed empty; a close that skipped some extra buffers, the audit. Each within a thousand operations, and shrunk to
