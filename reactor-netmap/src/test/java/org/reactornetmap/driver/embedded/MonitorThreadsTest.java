@@ -99,7 +99,10 @@ class MonitorThreadsTest {
         }
     }
 
-    /** What a monitor sees comes in order, each packet at most once, and is what was sent. */
+    /**
+     * What a monitor sees comes in order, each packet at most once, and is what was sent; but a zero-copy monitor of the
+     * sender may see again what one of the receiver had seen, in the buffers which that one gave for those it took.
+     */
     private static void watch(final EmbeddedDriver driver, final SplittableRandom random, final BooleanSupplier over) {
         while (!over.getAsBoolean()) {
             final String spec = MONITORS.get(random.nextInt(MONITORS.size()));
@@ -109,7 +112,7 @@ class MonitorThreadsTest {
                     monitor.port.rxSync();
                     final NetmapRing rx = monitor.rx();
                     for (final int value : TestPort.take(rx)) {
-                        if (value <= last || value >= PACKETS) {
+                        if ((value <= last && !spec.equals("netmap:x{1/z")) || value >= PACKETS) {
                             throw new AssertionError(spec + ": " + value + " after " + last);
                         }
                         last = value;
