@@ -26,10 +26,11 @@ class PortsCommandTest {
                 "null:nothing");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
+        // A pipe's automatic parent has a memory of its own; 1 is the global one.
         assertThat(run.out())
                 .containsPattern(
-                        "netmap:shown\\{1@conf:rings=3,slots=64 +embedded +3 x 64 slots +3 x 64 slots +2048 +7 +1")
-                .containsPattern("netmap:shown}1/R +embedded +3 x 64 slots +- +2048 +7 +1")
+                        "netmap:shown\\{1@conf:rings=3,slots=64 +embedded +3 x 64 slots +3 x 64 slots +2048 +7 +[2-9]")
+                .containsPattern("netmap:shown}1/R +embedded +3 x 64 slots +- +2048 +7 +[2-9]")
                 .containsPattern("null:nothing +embedded +- +- +- +7 +1");
     }
 
