@@ -89,9 +89,10 @@ class CancelRaceTest {
         final RxStatistics end;
         final EmbeddedNetmap netmap = EmbeddedNetmap.create(config);
         try (netmap) {
-            final NetmapPort a = netmap.open("netmap:race{1");
+            final NetmapPort a = netmap.open("netmap:race{1@1");
             final NetmapPort b = netmap.open(
-                    "netmap:race}1", PortOptions.builder().extraBuffers(SPARES).build());
+                    "netmap:race}1@1",
+                    PortOptions.builder().extraBuffers(SPARES).build());
             final AtomicBoolean stop = new AtomicBoolean();
             final var traffic =
                     a.sendFrames(Flux.generate(() -> 0, frames(stop))).toFuture();

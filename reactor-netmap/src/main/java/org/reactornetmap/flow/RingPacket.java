@@ -218,6 +218,7 @@ final class RingPacket extends Packet {
     }
 
     void releaseFromMessage() {
+        receiver.releasedElsewhere();
         releaseOnLoop();
     }
 

@@ -69,6 +69,7 @@ final class RingReceiver {
     private int freeCount;
     private int viewCount;
     private long emissions;
+    private boolean releasedElsewhere;
 
     private boolean stalled;
     private long stalledSince;
@@ -381,11 +382,11 @@ final class RingReceiver {
 
     private RingPacket takeView() {
         if (freeCount > 0 && !freshViews) {
-            final RingPacket packet = pooled[freeViews[--freeCount]];
+            final RingPacket packet = pooled[freeViews[freeCount - 1]];
             if (packet != null) {
+                freeCount--;
                 return packet;
             }
-            throw new IllegalStateException("a free view is not in the pool");
         }
         return newView();
     }
@@ -626,15 +627,27 @@ final class RingReceiver {
 
     // --- ending
 
-    /** The subscription is over: views that are out are not used again, so a late second release harms nobody. */
+    /**
+     * The subscription is over: views that are out are not used again, so a late second release harms nobody. Nor are
+     * those that came back from other threads, one of which may be about to release such a packet once more.
+     */
     void ended(final RxSubscription subscription) {
         endStall(loop().nanoTime());
         for (int i = 0; i < viewCount; i++) {
             final PacketRef ref = refs[i];
             if (ref != null && ref.isOut()) {
                 ref.retire();
+            } else if (releasedElsewhere) {
+                refs[i] = null;
+                pooled[i] = null;
             }
         }
+        releasedElsewhere = false;
+    }
+
+    /** Another thread released a packet. */
+    void releasedElsewhere() {
+        releasedElsewhere = true;
     }
 
     /**

@@ -19,6 +19,7 @@ import org.reactornetmap.flow.RxOptions.Hold;
 import org.reactornetmap.flow.RxStatistics;
 import org.reactornetmap.flow.TxReport;
 import org.reactornetmap.packet.Packet;
+import reactor.core.Disposable;
 
 /** A cancel never loses a slot, and a packet that is lost comes back. */
 @Timeout(60)
@@ -84,6 +85,36 @@ class CancelContractTest {
         assertThat(first.numbers).containsExactly(0);
         assertThat(next.numbers).isEqualTo(range(1, 10));
         assertThat(statistics(receiver).released()).isEqualTo(10);
+        close(netmap);
+    }
+
+    /** Reactor's operators may discard a packet twice around a cancel, and the second time may come late. */
+    @Test
+    void shouldKeepTheNextSubscribersPacketsFromALateSecondRelease() {
+        final EmbeddedNetmap netmap = EmbeddedNetmap.create();
+        final NetmapPort sender = netmap.open("netmap:x{1", ContractA.on(loop));
+        final NetmapPort receiver = netmap.open("netmap:x}1", ContractA.on(loop));
+        final List<Packet> first = new ArrayList<>();
+        final List<Packet> second = new ArrayList<>();
+        final Disposable one = receiver.packets().subscribe(first::add);
+        sender.inject(ContractB.frame(0));
+        ContractB.settle(loop);
+        CompletableFuture.runAsync(first.get(0)::release).join();
+        ContractB.settle(loop);
+        one.dispose();
+        ContractB.settle(loop);
+        final Disposable two = receiver.packets().subscribe(second::add);
+        sender.inject(ContractB.frame(1));
+        ContractB.settle(loop);
+
+        CompletableFuture.runAsync(first.get(0)::release).join();
+        ContractB.settle(loop);
+
+        assertThat(ContractB.number(second.get(0))).isEqualTo(1);
+        second.get(0).release();
+        two.dispose();
+        assertThat(statistics(receiver).released()).isEqualTo(2);
+        assertThat(statistics(receiver).ignoredReleases()).isEqualTo(1);
         close(netmap);
     }
 
