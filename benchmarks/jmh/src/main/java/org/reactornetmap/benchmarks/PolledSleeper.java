@@ -1,5 +1,6 @@
 package org.reactornetmap.benchmarks;
 
+import java.util.Arrays;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.Poller;
@@ -20,9 +21,16 @@ final class PolledSleeper extends Sleeper {
     PolledSleeper(final boolean vale) {
         sending = open(vale ? "vale0:a" : "netmap:x{1");
         receiving = open(vale ? "vale0:b" : "netmap:x}1");
-        generator = new Generator(sending, new byte[60], -1);
+        generator = new Generator(sending, broadcast(), -1);
         sink = new Sink(receiving);
         poller.add(receiving, Poller.IN);
+    }
+
+    /** So that a switch need not know where the receiver is. */
+    private static byte[] broadcast() {
+        final byte[] frame = new byte[60];
+        Arrays.fill(frame, 0, 6, (byte) 0xFF);
+        return frame;
     }
 
     private DriverPort open(final String spec) {
