@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.reactornetmap.conformance.Semantic;
+import org.reactornetmap.driver.kernel.KernelRecord;
 
 /**
  * {@code docs/netmap-fidelity.md} says what the conformance suite checks; {@code -Dfidelity.write=true} writes it anew.
@@ -23,8 +27,9 @@ class FidelityPageTest {
             `STRICT` and once in `FAITHFUL`; any other driver's tests extend `DriverConformance` (it is in the test-jar of
             `reactor-netmap`) and supply a `ConformanceTarget`. `-Dconformance.seed=` repeats a failed random test.
 
-            The last column says whether the same test has passed on a kernel with netmap. Until it has, the source of the
-            kernel module is all that the line rests on.
+            The last column says whether the same tests have passed on a kernel with netmap, in the last whole run of
+            `./mvnw verify -Pkernel`. Where it says "not yet", the source of the kernel module is all that the
+            line rests on.
 
             This page is checked by `FidelityPageTest`; with `-Dfidelity.write=true` that test writes it.
 
@@ -53,20 +58,57 @@ class FidelityPageTest {
               headers.
             """;
 
-    private static String page() {
+    private static String page() throws IOException {
         final Map<String, List<String>> pins = Semantic.pins();
+        final KernelRecord kernel = KernelRecord.committed();
         final StringBuilder page = new StringBuilder(HEAD);
         for (final Semantic semantic : Semantic.all()) {
-            final String tests = semantic.inapplicable().isEmpty()
-                    ? "`" + String.join("`, `", pins.getOrDefault(semantic.id(), List.of())) + "`"
-                    : "not applicable: " + semantic.inapplicable();
-            final String checked = semantic.inapplicable().isEmpty() ? "checked on the kernel: not yet" : "-";
+            final List<String> tests = pins.getOrDefault(semantic.id(), List.of());
             page.append("| ").append(semantic.id());
             page.append(" | ").append(semantic.text());
-            page.append(" | ").append(tests);
-            page.append(" | ").append(checked).append(" |\n");
+            if (semantic.inapplicable().isEmpty()) {
+                page.append(" | `").append(String.join("`, `", tests));
+                page.append("` | ").append(onTheKernel(kernel, tests)).append(" |\n");
+            } else {
+                page.append(" | not applicable: ")
+                        .append(semantic.inapplicable())
+                        .append(" | - |\n");
+            }
         }
-        return page.append(TAIL).toString();
+        return page.append(lastRun(kernel)).append(TAIL).toString();
+    }
+
+    private static String onTheKernel(final KernelRecord kernel, final List<String> tests) {
+        final Set<KernelRecord.Outcome> outcomes = tests.stream()
+                .map(test -> kernel.outcome("KernelConformanceTest", test))
+                .collect(Collectors.toCollection(HashSet::new));
+        if (outcomes.contains(KernelRecord.Outcome.FAILED)) {
+            return "differs";
+        }
+        if (outcomes.equals(Set.of(KernelRecord.Outcome.PASSED))) {
+            return "passed";
+        }
+        return outcomes.equals(Set.of(KernelRecord.Outcome.SKIPPED)) ? "does not apply" : "not yet";
+    }
+
+    /** What was run on a kernel, and which one it was. */
+    private static String lastRun(final KernelRecord kernel) {
+        final StringBuilder text = new StringBuilder("\n## The last run on a kernel\n\n");
+        if (kernel.where().isEmpty()) {
+            return text.append("There was none yet.\n").toString();
+        }
+        text.append(kernel.where());
+        text.append(
+                ". `docs/kernel-tests.txt` has each test.\n\n| Tests | passed | failed | skipped |\n|---|---|---|---|\n");
+        kernel.counts().forEach((name, counts) -> {
+            text.append("| `").append(name).append('`');
+            for (final KernelRecord.Outcome outcome :
+                    List.of(KernelRecord.Outcome.PASSED, KernelRecord.Outcome.FAILED, KernelRecord.Outcome.SKIPPED)) {
+                text.append(" | ").append(counts.getOrDefault(outcome, 0L));
+            }
+            text.append(" |\n");
+        });
+        return text.toString();
     }
 
     @Test

@@ -11,6 +11,12 @@ import org.reactornetmap.driver.NetmapDriver;
  */
 public interface ConformanceTarget extends AutoCloseable {
     /**
+     * The Ethernet type of frames that a test expects at a host stack: IEEE's first one for local experiments, so that a
+     * target can tell them from whatever else a system sends and receives.
+     */
+    int ETHER_TYPE = 0x88B5;
+
+    /**
      * The driver.
      *
      * @return one without open ports
@@ -64,9 +70,9 @@ public interface ConformanceTarget extends AutoCloseable {
         boolean hostSend(ByteBuffer frame);
 
         /**
-         * What came up to the host stack since the last call.
+         * What came up to the host stack since the last call. It may come up some time after the sync that sent it.
          *
-         * @return the frames, oldest first
+         * @return the frames of {@link #ETHER_TYPE}, oldest first
          */
         List<ByteBuffer> hostReceived();
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.fail;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -29,6 +31,8 @@ import org.reactornetmap.ring.RingStateException;
 
 /** What all suites share: a fresh target for each test, ports that close with it, and ways to say what is expected. */
 abstract class ConformanceTest {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private ConformanceTarget target;
     private boolean lostBuffers;
@@ -147,6 +151,14 @@ abstract class ConformanceTest {
             poller.add(port.port, events);
             poller.poll(0);
             return poller.ready(port.port);
+        }
+    }
+
+    /** Looks again and again; goes on all the same once it has taken too long. */
+    static void await(final BooleanSupplier done) {
+        final long start = System.nanoTime();
+        while (!done.getAsBoolean() && System.nanoTime() - start < PATIENCE_NANOS) {
+            Thread.onSpinWait();
         }
     }
 

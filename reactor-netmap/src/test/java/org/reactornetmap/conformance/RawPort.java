@@ -130,6 +130,20 @@ final class RawPort {
         return takeAll(rx());
     }
 
+    /** Syncs until a ring has this many slots to look at: what comes by a wire may take its time. */
+    void await(final NetmapRing ring, final int slots) {
+        ConformanceTest.await(() -> {
+            port.rxSync();
+            return space(ring) >= slots;
+        });
+    }
+
+    /** Waits for that many slots and takes what is there. */
+    List<byte[]> receive(final int slots) {
+        await(rx(), slots);
+        return takeAll(rx());
+    }
+
     @Override
     public String toString() {
         return port.toString();

@@ -1,0 +1,137 @@
+package org.reactornetmap.driver.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.reactornetmap.conformance.ConformanceTarget;
+
+/**
+ * Two veth interfaces, the ends of one cable, up, with one queue each way and silent: no ARP, no IPv6. Needs root and
+ * iproute2.
+ */
+final class VethPair implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Path INTERFACES = Path.of("/sys/class/net");
+
+    private final End left;
+    private final End right;
+
+    private VethPair(final String prefix) {
+        ip("link add " + prefix + "a numtxqueues 1 numrxqueues 1 type veth peer name " + prefix
+                + "b numtxqueues 1 numrxqueues 1");
+        for (final String end : List.of(prefix + "a", prefix + "b")) {
+            silence(end);
+        }
+        ip("link set " + prefix + "a arp off up", "link set " + prefix + "b arp off up");
+        left = new End(prefix + "a");
+        right = new End(prefix + "b");
+    }
+
+    static VethPair create() {
+        return new VethPair("rn" + ProcessHandle.current().pid() % 100_000 + 'x' + COUNT.incrementAndGet());
+    }
+
+    /** Names of all network interfaces of this machine. */
+    static Set<String> interfaces() {
+        try (Stream<Path> all = Files.list(INTERFACES)) {
+            return all.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    End left() {
+        return left;
+    }
+
+    End right() {
+        return right;
+    }
+
+    List<ConformanceTarget.Interface> ends() {
+        return List.of(left, right);
+    }
+
+    /** Both ends vanish, if they have not already. */
+    @Override
+    public void close() {
+        right.host.close();
+        left.remove();
+    }
+
+    private static void silence(final String name) {
+        final Path ipv6 = Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6");
+        if (Files.exists(ipv6)) {
+            try {
+                Files.writeString(ipv6, "1");
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** {@code ip -batch}: one process for all commands. */
+    private static void ip(final String... commands) {
+        try {
+            final Process ip = new ProcessBuilder("ip", "-batch", "-")
+                    .redirectErrorStream(true)
+                    .start();
+            ip.getOutputStream().write(String.join("\n", commands).getBytes(StandardCharsets.US_ASCII));
+            ip.getOutputStream().close();
+            final String said = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(ip.waitFor())
+                    .as("ip %s: %s", String.join("; ", commands), said)
+                    .isZero();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("kernel tests need ip (iproute2)", e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One end, with a packet socket for its host. */
+    static final class End implements ConformanceTarget.Interface {
+        private final String name;
+        private final PacketSocket host;
+
+        private End(final String name) {
+            this.name = name;
+            this.host = PacketSocket.open(name, ConformanceTarget.ETHER_TYPE);
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean hostSend(final ByteBuffer frame) {
+            return host.send(frame);
+        }
+
+        @Override
+        public List<ByteBuffer> hostReceived() {
+            return host.receive();
+        }
+
+        @Override
+        public void remove() {
+            host.close();
+            if (interfaces().contains(name)) {
+                ip("link del " + name);
+            }
+        }
+    }
+}
