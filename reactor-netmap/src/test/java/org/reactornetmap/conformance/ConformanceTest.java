@@ -188,6 +188,21 @@ abstract class ConformanceTest {
         }
     }
 
+    /** Whoever sleeps on this port learns that it failed, from a poll and from the next sync. */
+    final void assertWakes(final RawPort port, final Runnable failure) throws InterruptedException {
+        final Thread other = new Thread(failure);
+        try (Poller poller = driver().newPoller()) {
+            poller.add(port.port, Poller.IN);
+            other.start();
+            while (poller.ready(port.port) == 0) {
+                poller.poll(TimeUnit.SECONDS.toNanos(60));
+            }
+            assertThat(poller.ready(port.port) & Poller.ERR).isEqualTo(Poller.ERR);
+        }
+        other.join();
+        assertFails(Errno.EIO, port.port::rxSync);
+    }
+
     final void assumeFaithful() {
         Assumptions.assumeFalse(
                 target.isStrict(), () -> target + " is strict: it does not repeat what netmap does wrong");

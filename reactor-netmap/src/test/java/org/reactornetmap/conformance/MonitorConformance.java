@@ -9,6 +9,7 @@ import static org.reactornetmap.ring.NetmapSlotDescriptor.flags;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.driver.Errno;
@@ -62,6 +63,25 @@ abstract class MonitorConformance extends ConformanceTest {
         final RawPort monitor = open("netmap:p{1/r");
         close(left);
         assertThat(poll(monitor, Poller.IN) & Poller.ERR).isEqualTo(Poller.ERR);
+    }
+
+    @Test
+    @Pins("1.12q")
+    void shouldFailSyncsOnceTheMonitoredPortIsClosed() {
+        pipe();
+        final RawPort monitor = open("netmap:p{1/r");
+        monitor.port.rxSync();
+        close(left);
+        assertFails(Errno.EIO, monitor.port::rxSync);
+        assertFails(Errno.EIO, monitor.port::txSync);
+    }
+
+    @Test
+    @Timeout(120)
+    @Pins({"1.12q", "1.7k"})
+    void shouldWakeASleeperWhenTheMonitoredPortCloses() throws InterruptedException {
+        pipe();
+        assertWakes(open("netmap:p{1/r"), () -> close(left));
     }
 
     @Test

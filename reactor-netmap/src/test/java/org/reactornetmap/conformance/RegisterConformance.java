@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.driver.ControlOption;
@@ -148,6 +149,15 @@ abstract class RegisterConformance extends ConformanceTest {
         assertFails(Errno.EIO, port.port::txSync);
         assertFails(Errno.EIO, port.port::rxSync);
         assertOpenFails(Errno.ENXIO, "netmap:" + gone.name());
+    }
+
+    @Test
+    @Timeout(120)
+    @Pins("1.7k")
+    @Needs(Feature.INTERFACES)
+    void shouldWakeASleeperWhoseInterfaceVanishes() throws InterruptedException {
+        final ConformanceTarget.Interface gone = target().cabledInterfaces().get(0);
+        assertWakes(open("netmap:" + gone.name()), gone::remove);
     }
 
     @Test
