@@ -2,6 +2,10 @@ package org.reactornetmap.driver.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +30,22 @@ import org.reactornetmap.driver.RequestType;
  */
 final class KernelTarget implements ConformanceTarget {
     private static final int ALL_BUFFERS = 1 << 24;
+
+    /** A module parameter: rings of the global memory, enough for the 64 pipes that a port can have. */
+    private static final Path RINGS = Path.of("/sys/module/netmap/parameters/ring_num");
+
+    private static final int MIN_RINGS = 400;
+
+    static {
+        try {
+            // Takes effect when nobody uses that memory.
+            if (Integer.parseInt(Files.readString(RINGS).trim()) < MIN_RINGS) {
+                Files.writeString(RINGS, Integer.toString(MIN_RINGS));
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private final NetmapDriver driver = NetmapDrivers.byName("kernel");
     private final Set<String> interfacesBefore = VethPair.interfaces();

@@ -20,7 +20,7 @@ import org.reactornetmap.conformance.ConformanceTarget;
  * Two veth interfaces, the ends of one cable, up, with one queue each way and silent: no ARP, no IPv6. Needs root and
  * iproute2.
  */
-final class VethPair implements AutoCloseable {
+public final class VethPair implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Path INTERFACES = Path.of("/sys/class/net");
 
@@ -38,7 +38,8 @@ final class VethPair implements AutoCloseable {
         right = new End(prefix + "b");
     }
 
-    static VethPair create() {
+    /** Makes two new interfaces. */
+    public static VethPair create() {
         return new VethPair("rn" + ProcessHandle.current().pid() % 100_000 + 'x' + COUNT.incrementAndGet());
     }
 
@@ -51,11 +52,13 @@ final class VethPair implements AutoCloseable {
         }
     }
 
-    End left() {
+    /** One of them. */
+    public End left() {
         return left;
     }
 
-    End right() {
+    /** The other. */
+    public End right() {
         return right;
     }
 
@@ -102,7 +105,7 @@ final class VethPair implements AutoCloseable {
     }
 
     /** One end, with a packet socket for its host. */
-    static final class End implements ConformanceTarget.Interface {
+    public static final class End implements ConformanceTarget.Interface {
         private final String name;
         private final PacketSocket host;
 
