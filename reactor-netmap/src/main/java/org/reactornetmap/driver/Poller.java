@@ -3,7 +3,7 @@ package org.reactornetmap.driver;
 /**
  * {@code poll(2)} over several ports of one driver. One thread owns it; only {@link #wakeup()} may be called by others.
  * A poll syncs the rings it asks about: RX rings of a port polled for {@link #IN}, TX rings of one polled for
- * {@link #OUT}.
+ * {@link #OUT}. A port opened without {@link RegisterFlag#NO_TX_POLL} has its TX rings synced by every poll.
  */
 public interface Poller extends AutoCloseable {
     /** An RX ring has slots beyond cur. */

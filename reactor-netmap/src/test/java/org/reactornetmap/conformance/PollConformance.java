@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.Poller;
+import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.RegisterFlag;
 
 /** poll: what it syncs, when it is ready. */
 @Timeout(30)
@@ -153,5 +156,30 @@ abstract class PollConformance extends ConformanceTest {
         }
         receiver.join();
         assertThat(RawPort.space(a.tx())).isEqualTo(15);
+    }
+
+    @Test
+    @Pins("1.7i")
+    void shouldSendWhatIsPendingInEveryPoll() {
+        pipe();
+        RawPort.put(a.tx(1), FRAME, 0);
+        assertThat(poll(a, Poller.IN)).isZero();
+        b.port.rxSync();
+        assertThat(RawPort.space(b.rx(1))).isEqualTo(1);
+    }
+
+    @Test
+    @Pins("1.7i")
+    void shouldSendWhenPolledForOutOnlyIfOpenedSo() {
+        a = open(OpenRequest.of(PortSpec.parse("netmap:p{1@conf:rings=2,slots=16"))
+                .withFlags(RegisterFlag.NO_TX_POLL));
+        b = open("netmap:p}1");
+        RawPort.put(a.tx(1), FRAME, 0);
+        assertThat(poll(a, Poller.IN)).isZero();
+        b.port.rxSync();
+        assertThat(RawPort.space(b.rx(1))).isZero();
+        assertThat(poll(a, Poller.OUT)).isEqualTo(Poller.OUT);
+        b.port.rxSync();
+        assertThat(RawPort.space(b.rx(1))).isEqualTo(1);
     }
 }

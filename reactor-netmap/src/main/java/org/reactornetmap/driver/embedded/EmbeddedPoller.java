@@ -180,8 +180,8 @@ final class EmbeddedPoller implements Poller {
             return ERR;
         }
         int ready = 0;
-        if ((interest & OUT) != 0) {
-            ready |= port.pollTx();
+        if ((interest & OUT) != 0 || port.isTxPoll()) {
+            ready |= port.pollTx((interest & OUT) != 0);
         }
         if ((interest & IN) != 0) {
             ready |= port.pollRx();

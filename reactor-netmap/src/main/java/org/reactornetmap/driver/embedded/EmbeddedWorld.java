@@ -11,6 +11,7 @@ import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.PortOption;
+import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.RegisterMode;
 
 /**
@@ -91,7 +92,12 @@ final class EmbeddedWorld {
     private EmbeddedPort register(final EmbeddedDriver driver, final Registration request) {
         final Adapter adapter = lookup(request, true);
         try {
-            final EmbeddedPort port = new EmbeddedPort(this, driver, request.name, Binding.register(request, adapter));
+            final EmbeddedPort port = new EmbeddedPort(
+                    this,
+                    driver,
+                    request.name,
+                    Binding.register(request, adapter),
+                    !request.has(RegisterFlag.NO_TX_POLL));
             ports.add(port);
             return port;
         } finally {

@@ -74,7 +74,7 @@ final class Registration {
         final Registration made = new Registration(
                 spec.text(), spec.portName(), oneRing ? RegisterMode.ONE_NIC : spec.mode(), spec.options());
         made.ringId = oneRing ? request.ring() : spec.ringId();
-        made.flags = spec.flagBits();
+        made.flags = request.flagBits();
         // A null port must name its memory; in a spec the global one needs no name.
         made.memId = spec.memId() == 0 && made.mode == RegisterMode.NULL ? EmbeddedMemory.GLOBAL_ID : spec.memId();
         made.txRings = firstSet(request.txRings(), conf.txRings());

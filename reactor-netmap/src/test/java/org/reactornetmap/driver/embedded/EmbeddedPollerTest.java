@@ -149,14 +149,6 @@ class EmbeddedPollerTest {
     }
 
     @Test
-    void shouldSendNothingWhenPolledForInOnly() {
-        TestPort.put(a.tx(), 1);
-        poller.add(a.port, Poller.IN);
-        poller.poll(0);
-        assertThat(b.receive()).isEmpty();
-    }
-
-    @Test
     void shouldLeaveIdleTxRingsAloneOnceSpaceIsFound() {
         fill(a);
         a.port.txSync();
