@@ -3,6 +3,7 @@ package org.reactornetmap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -150,6 +151,14 @@ public final class NetmapPort implements AutoCloseable {
 
     private static List<DriverPort> openDescriptors(
             final NetmapDriver driver, final PortSpec spec, final PortOptions options) {
+        if (options.perRing() && hasHostRings(spec)) {
+            throw new IllegalArgumentException("perRing gives each ring pair of the NIC a descriptor of its own, but "
+                    + spec + " binds the host's rings, too: leave out perRing, or open netmap:" + spec.portName()
+                    + " with it and the host's rings by host()");
+        }
+        if (options.perRing() && spec.mode() == RegisterMode.ONE_NIC) {
+            throw new IllegalArgumentException(spec + " names one ring: leave out perRing, or the -" + spec.ringId());
+        }
         final OpenRequest request = new OpenRequest(
                 spec,
                 -1,
@@ -157,7 +166,8 @@ public final class NetmapPort implements AutoCloseable {
                 options.rxRings(),
                 options.txSlots(),
                 options.rxSlots(),
-                options.extraBuffers());
+                options.extraBuffers(),
+                EnumSet.of(RegisterFlag.NO_TX_POLL)); // the loop asks for OUT while a sender waits, and syncs by itself
         final List<DriverPort> ports = new ArrayList<>();
         try {
             if (!options.perRing()) {
@@ -242,6 +252,23 @@ public final class NetmapPort implements AutoCloseable {
      */
     public TxRing tx(final int ring) {
         return txRings.get(ring);
+    }
+
+    /**
+     * Waits until the port's interface has a link, which many a NIC takes down for some seconds when netmap opens it.
+     * What is sent before that may be lost, so let it gate the first packet:
+     *
+     * <pre>{@code
+     * port.linkUp().then(port.send(packets))
+     * port.linkUp().timeout(Duration.ofSeconds(10)).thenMany(port.packets())
+     * }</pre>
+     *
+     * @return looks when subscribed to, then every 10 ms, and completes on the port's loop; at once for what has no cable,
+     *     such as pipes and ports of a switch. It ends with an error if the port is closed or the interface vanishes, and
+     *     waits for ever otherwise
+     */
+    public Mono<Void> linkUp() {
+        return engine.linkUp();
     }
 
     /**
@@ -369,18 +396,72 @@ public final class NetmapPort implements AutoCloseable {
                             ? " is a tap itself, and netmap has no taps of taps: tap " + spec.portName()
                             : " is a null port: nothing moves through it"));
         }
-        final PortOptions.Builder tapped = tapOptions.toBuilder()
+        if (what == Tap.ZERO_COPY) {
+            engine.keepReleasedBytes();
+        }
+        return openBeside(tapSpec(what), tapOptions);
+    }
+
+    /** Opens another port of the same netmap, with this one's loop if neither says otherwise. */
+    private NetmapPort openBeside(final String otherSpec, final PortOptions otherOptions) {
+        final PortOptions.Builder beside = otherOptions.toBuilder()
                 .driver(driver)
                 .settings(options.settings())
                 .whenOpened(options.whenOpened());
         final NetmapLoop shared = options.loop();
-        if (shared != null && tapOptions.loop() == null && !tapOptions.perRing()) {
-            tapped.loop(shared);
+        if (shared != null && otherOptions.loop() == null && !otherOptions.perRing()) {
+            beside.loop(shared);
         }
-        if (what == Tap.ZERO_COPY) {
-            engine.keepReleasedBytes();
+        return open(PortSpec.parse(otherSpec), beside.build());
+    }
+
+    /**
+     * The host stack behind this port's interface: {@link #host(PortOptions)} with default options.
+     *
+     * @return the host rings; the caller must close them
+     */
+    public NetmapPort host() {
+        return host(PortOptions.defaults());
+    }
+
+    /**
+     * The host stack behind this port's interface, as a port of its own: its {@link #packets()} are what the machine
+     * sends through the interface, and what it is sent goes up to the machine, as if it had come by the wire. So a
+     * pipeline between both is a firewall:
+     *
+     * <pre>{@code
+     * NetmapPort nic = NetmapPort.open("netmap:eth0", PortOptions.builder().loop(loop).build());
+     * NetmapPort host = nic.host();
+     * nic.packets().transform(inbound).as(host::send)
+     * host.packets().as(nic::send)
+     * }</pre>
+     *
+     * <p>While this port is open and nobody does that, the interface is cut off from its machine.
+     *
+     * @param hostOptions loop and extra buffers of the host rings. Without a loop there, they share the one that this port
+     *     was opened with, or get their own. Their driver is this port's
+     * @return the host rings; the caller must close them
+     * @throws IllegalStateException if this port has them itself, or is none of an interface
+     * @throws org.reactornetmap.driver.NetmapException if they can't be opened; the message says what to do
+     */
+    public NetmapPort host(final PortOptions hostOptions) {
+        if (isTap() || spec.isPipe() || spec.isVale() || spec.mode() == RegisterMode.NULL) {
+            throw new IllegalStateException(
+                    name + " has no host rings: only a network interface has them, opened as such as netmap:eth0");
         }
-        return open(PortSpec.parse(tapSpec(what)), tapped.build());
+        if (hasHostRings(spec)) {
+            throw new IllegalStateException(spec + " has the host rings itself: "
+                    + (spec.mode() == RegisterMode.NIC_SW ? "they are the last of its rings" : "use it as it is")
+                    + ", or open netmap:" + spec.portName() + " for the NIC's");
+        }
+        return openBeside("netmap:" + spec.portName() + "^", hostOptions);
+    }
+
+    private static boolean hasHostRings(final PortSpec spec) {
+        return switch (spec.mode()) {
+            case SW, ONE_SW, NIC_SW -> true;
+            case ALL_NIC, ONE_NIC, NULL -> false;
+        };
     }
 
     private String tapSpec(final Tap what) {

@@ -1,6 +1,7 @@
 package org.reactornetmap.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.reactornetmap.operators.PacketPredicates.tcpPort;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.reactornetmap.flow.TxReport;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -234,6 +236,43 @@ class GuideTest {
                 assertThat(eth0.transmitted()).hasSize(1);
             }
             eth0.remove();
+        }
+    }
+
+    @Test
+    void shouldStandBetweenNicAndHost() {
+        final NetmapLoop loop = NetmapLoop.create("firewall");
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final EmbeddedInterface eth0 = netmap.addInterface("eth0");
+            NetmapPort nic =
+                    netmap.open("netmap:eth0", PortOptions.builder().loop(loop).build());
+            NetmapPort host = nic.host();
+            Disposable up = nic.packets()
+                    .transform(PacketFilter.where(tcpPort(23).negate()))
+                    .as(host::send)
+                    .subscribe();
+            Disposable down = host.packets().as(nic::send).subscribe();
+            eth0.link(false);
+            Mono<TxReport> sent = nic.linkUp()
+                    .timeout(Duration.ofSeconds(10)) // or wait for ever
+                    .then(nic.sendFrames(Flux.just(Frames.arpRequest("10.0.0.1", "10.0.0.2"))));
+            StepVerifier.create(sent)
+                    .expectSubscription()
+                    .then(() -> eth0.link(true))
+                    .assertNext(report -> assertThat(report.sent()).isOne())
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            assertThat(eth0.transmitted()).hasSize(1);
+            eth0.receive(Frames.tcp("10.0.0.2", 4000, "10.0.0.1", 23));
+            eth0.receive(Frames.arpReply("10.0.0.2", "10.0.0.1"));
+            while (eth0.statistics().raised() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(eth0.hostStack().received()).containsExactly(Frames.arpReply("10.0.0.2", "10.0.0.1"));
+            up.dispose();
+            down.dispose();
+        } finally {
+            loop.close();
         }
     }
 

@@ -58,6 +58,16 @@ public interface DriverPort extends AutoCloseable {
     int portRxRings();
 
     /**
+     * Whether the interface has a link: before it has one, what is sent waits or is lost. Any thread; does not block.
+     *
+     * @return true for ports that have no cable: pipes, ports of a switch, null ports
+     * @throws NetmapException if the interface has vanished
+     */
+    default boolean isLinkUp() {
+        return true;
+    }
+
+    /**
      * {@code NIOCTXSYNC}: hands all TX slots up to head to the kernel and updates tail of every bound TX ring.
      *
      * @throws NetmapException if the sync fails, such as {@code EIO} or a vanished interface

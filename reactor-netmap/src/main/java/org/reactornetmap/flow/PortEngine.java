@@ -149,6 +149,15 @@ public final class PortEngine {
     }
 
     /**
+     * Waits for the interface's link.
+     *
+     * @return completes on the loop; looks when subscribed to
+     */
+    public Mono<Void> linkUp() {
+        return new LinkMono(groups[0]);
+    }
+
+    /**
      * All RX rings as one stream.
      *
      * @param options how packets are held

@@ -3,7 +3,9 @@ package org.reactornetmap.flow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class RingGroup {
 
     private RxSubscription[] subscriptions = {};
     private TxLane[] lanes = {};
+    private final Set<LinkMono.Wait> linkWaits = new LinkedHashSet<>();
     private boolean rxFresh;
     private boolean checkSyncs;
     private int unsynced;
@@ -188,6 +191,26 @@ final class RingGroup {
         rest.remove(lane);
         lanes = rest.toArray(new TxLane[0]);
         tellIfQuiet();
+    }
+
+    void add(final LinkMono.Wait wait) {
+        linkWaits.add(wait);
+    }
+
+    void remove(final LinkMono.Wait wait) {
+        linkWaits.remove(wait);
+    }
+
+    private void endLinkWaits(final Throwable error) {
+        for (final LinkMono.Wait wait : List.copyOf(linkWaits)) {
+            wait.end(error);
+        }
+    }
+
+    /** Why nobody may begin to wait for this port; null: nothing speaks against it. */
+    @Nullable
+    Throwable ending() {
+        return failure != null ? failure : stopping ? new PortClosedException(port.name()) : null;
     }
 
     // --- receive
@@ -438,6 +461,7 @@ final class RingGroup {
         for (final TxLane lane : lanes) {
             lane.fail(error);
         }
+        endLinkWaits(error);
         final Poller poller = loop.poller();
         if (poller != null) {
             poller.remove(port);
@@ -453,6 +477,7 @@ final class RingGroup {
         for (final TxLane lane : lanes) {
             lane.close();
         }
+        endLinkWaits(new PortClosedException(port.name()));
         whenQuiet = quiet;
         tellIfQuiet();
     }

@@ -176,6 +176,11 @@ abstract class Adapter {
         return false;
     }
 
+    /** Whether its cable has a link; ports without one always do. Any thread. */
+    boolean isLinkUp() {
+        return true;
+    }
+
     /** {@code nm_register(1)}: a descriptor is bound, its rings are acquired. */
     void registered(final Binding binding) {}
 

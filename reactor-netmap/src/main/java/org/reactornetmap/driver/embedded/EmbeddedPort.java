@@ -22,6 +22,7 @@ final class EmbeddedPort implements DriverPort {
     private final KernelRing[] txRings;
     private final KernelRing[] rxRings;
     private final boolean canForwardDown;
+    private final boolean txPoll;
     private final boolean strict;
     private final LongSupplier clock;
     private final List<Watch> watches = new ArrayList<>();
@@ -30,7 +31,12 @@ final class EmbeddedPort implements DriverPort {
     /** For which events a fault kept the last sync from showing a tail, so that no signal will come. */
     private int heldBack;
 
-    EmbeddedPort(final EmbeddedWorld world, final EmbeddedDriver driver, final String name, final Binding binding) {
+    EmbeddedPort(
+            final EmbeddedWorld world,
+            final EmbeddedDriver driver,
+            final String name,
+            final Binding binding,
+            final boolean txPoll) {
         this.world = world;
         this.driver = driver;
         this.name = name;
@@ -39,6 +45,7 @@ final class EmbeddedPort implements DriverPort {
         this.txRings = binding.rings(false);
         this.rxRings = binding.rings(true);
         this.canForwardDown = binding.selection().hasAllNicTx(binding.adapter());
+        this.txPoll = txPoll;
         this.strict = world.config.strictness() == Strictness.STRICT;
         this.clock = world.config.clock();
     }
@@ -84,6 +91,15 @@ final class EmbeddedPort implements DriverPort {
     @Override
     public int portRxRings() {
         return binding.adapter().ringCount(true);
+    }
+
+    @Override
+    public boolean isLinkUp() {
+        if (isGone()) {
+            throw NetmapErrnoException.of(
+                    "SIOCGIFFLAGS", name, Errno.ENODEV, "The interface is gone: close this port.");
+        }
+        return binding.adapter().isLinkUp();
     }
 
     @Override
@@ -152,10 +168,19 @@ final class EmbeddedPort implements DriverPort {
         return (heldBack & events) != 0;
     }
 
-    /** The TX part of a poll for OUT; a ring with nothing to send is left alone once one with space is found. */
-    int pollTx() {
+    /** Whether every poll runs the TX part: {@code np_txpoll}. */
+    boolean isTxPoll() {
+        return txPoll;
+    }
+
+    /**
+     * The TX part of a poll; a ring with nothing to send is left alone once one with space is found, and from the start
+     * in a poll that is not for OUT.
+     */
+    int pollTx(final boolean wanted) {
         heldBack &= ~Poller.OUT;
         final Fault refusal = refusal(txRings, true);
+        boolean spaceWanted = wanted;
         int ready = refusal == null ? 0 : Poller.ERR;
         try {
             for (final KernelRing ring : txRings) {
@@ -165,20 +190,20 @@ final class EmbeddedPort implements DriverPort {
                 if (refusal != null && refusal.isOn(ring)) {
                     continue;
                 }
-                if ((ready & Poller.OUT) != 0 && ring.ring.head() == ring.hwCur) {
+                if (!spaceWanted && ring.ring.head() == ring.hwCur) {
                     continue;
                 }
                 if (!txSync(ring)) {
                     ready |= Poller.ERR;
                 }
                 if (ring.rCur != ring.rTail) {
-                    ready |= Poller.OUT;
+                    spaceWanted = false;
                 }
             }
         } finally {
             notifyMoved(txRings);
         }
-        return ready;
+        return wanted && !spaceWanted ? ready | Poller.OUT : ready;
     }
 
     /** The RX part of a poll for IN: all rings, because otherwise one would starve the others. */

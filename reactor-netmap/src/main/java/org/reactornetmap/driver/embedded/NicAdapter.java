@@ -183,6 +183,11 @@ final class NicAdapter extends Adapter {
     }
 
     @Override
+    boolean isLinkUp() {
+        return nic.isLinkUp();
+    }
+
+    @Override
     boolean isGone() {
         return removed;
     }
