@@ -60,6 +60,7 @@ record Candidate(int number, OpenRequest request) {
     @Override
     public String toString() {
         return "d" + number + " = open(" + spec() + ", tx " + request.txRings() + "x" + request.txSlots() + ", rx "
-                + request.rxRings() + "x" + request.rxSlots() + ", extra " + request.extraBuffers() + ")";
+                + request.rxRings() + "x" + request.rxSlots() + ", extra " + request.extraBuffers() + ", "
+                + request.moreFlags() + ")";
     }
 }

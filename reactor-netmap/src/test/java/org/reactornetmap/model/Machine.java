@@ -11,6 +11,7 @@ import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.Poller;
+import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.embedded.BufferAudit;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
 import org.reactornetmap.driver.embedded.Strictness;
@@ -248,26 +249,27 @@ final class Machine implements AutoCloseable {
         final int count = poller.poll(0);
         final int ready = poller.ready(port.real);
         poller.remove(port.real);
-        final int expected =
-                ((interest & Poller.OUT) == 0 ? 0 : pollTx(port)) | ((interest & Poller.IN) == 0 ? 0 : pollRx(port));
+        final boolean wantsTx = (interest & Poller.OUT) != 0;
+        final boolean sends = wantsTx || !port.candidate.request().moreFlags().contains(RegisterFlag.NO_TX_POLL);
+        final int expected = (sends ? pollTx(port, wantsTx) : 0) | ((interest & Poller.IN) == 0 ? 0 : pollRx(port));
         if (ready != expected || count != (expected == 0 ? 0 : 1)) {
             throw new AssertionError("poll found " + count + " ready port with " + ready + ", expected " + expected);
         }
         return true;
     }
 
-    private static int pollTx(final RefPort port) {
-        boolean ready = false;
+    private static int pollTx(final RefPort port, final boolean wanted) {
+        boolean searching = wanted;
         for (final RefRing ring : port.txRings) {
-            if (ring.stopped) {
-                return Poller.ERR;
-            }
-            if (!ready || ring.done > 0) {
+            if (searching || ring.done > 0) {
+                if (ring.stopped) {
+                    return Poller.ERR;
+                }
                 ring.sync();
-                ready |= ring.isReady();
+                searching &= !ring.isReady();
             }
         }
-        return ready ? Poller.OUT : 0;
+        return wanted && !searching ? Poller.OUT : 0;
     }
 
     private static int pollRx(final RefPort port) {

@@ -2,9 +2,11 @@ package org.reactornetmap.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.reactornetmap.driver.OpenRequest;
 import org.reactornetmap.driver.PortSpec;
+import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.Strictness;
 
@@ -104,6 +106,7 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
         final int rings = random.nextInt(1, 4);
         final int slots = random.nextInt(2, 14);
         final boolean even = random.nextBoolean();
+        final boolean txPoll = random.nextBoolean();
         candidates.add(new Candidate(
                 candidates.size(),
                 new OpenRequest(
@@ -113,6 +116,7 @@ record Topology(EmbeddedConfig config, List<Candidate> candidates) {
                         even ? rings : random.nextInt(1, 4),
                         slots,
                         even ? slots : random.nextInt(2, 14),
-                        random.nextInt(6))));
+                        random.nextInt(6),
+                        txPoll ? Set.of() : Set.of(RegisterFlag.NO_TX_POLL))));
     }
 }

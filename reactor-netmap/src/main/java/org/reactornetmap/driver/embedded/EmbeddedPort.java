@@ -184,13 +184,13 @@ final class EmbeddedPort implements DriverPort {
         int ready = refusal == null ? 0 : Poller.ERR;
         try {
             for (final KernelRing ring : txRings) {
+                if (!spaceWanted && ring.ring.head() == ring.hwCur) {
+                    continue;
+                }
                 if (ring.stopped() != null) {
                     return Poller.ERR;
                 }
                 if (refusal != null && refusal.isOn(ring)) {
-                    continue;
-                }
-                if (!spaceWanted && ring.ring.head() == ring.hwCur) {
                     continue;
                 }
                 if (!txSync(ring)) {
