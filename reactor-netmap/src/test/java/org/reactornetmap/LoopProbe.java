@@ -47,6 +47,19 @@ final class LoopProbe {
         assertThat(state()).as("state of the loop's thread").isIn(Thread.State.WAITING, Thread.State.TIMED_WAITING);
     }
 
+    /** Over a window the loop works without ever falling asleep; how much of it depends on who else has the cores. */
+    void assertSpins() throws InterruptedException {
+        final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONG_MS);
+        final long cpuNs = THREADS.getThreadCpuTime(threadId);
+        final long sleeps = loop.sleeps();
+        final CountDownLatch never = new CountDownLatch(1);
+        while (THREADS.getThreadCpuTime(threadId) - cpuNs < TimeUnit.MILLISECONDS.toNanos(WINDOW_MS)) {
+            assertThat(System.nanoTime() - deadline).as("it does nothing").isNegative();
+            assertThat(never.await(1, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(loop.sleeps()).as("times fallen asleep").isEqualTo(sleeps);
+    }
+
     /** Waits until the loop is asleep for the first time after what was done to it. */
     void settle() throws InterruptedException {
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONG_MS);
