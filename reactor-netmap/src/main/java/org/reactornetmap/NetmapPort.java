@@ -113,7 +113,8 @@ public final class NetmapPort implements AutoCloseable {
                             ? shared
                             : NetmapLoop.create(loopName(name(parsed, ports), ports.size() > 1 ? i : -1)));
         }
-        final PortEngine engine = PortEngine.start(ports, loops, ownLoops, options.settings());
+        final PortEngine engine =
+                PortEngine.start(ports, loops, ownLoops, options.settings().withForward(options.forward()));
         final NetmapPort opened = new NetmapPort(parsed, options, driver, name(parsed, ports), loops.get(0), engine);
         options.whenOpened().accept(opened);
         return opened;
@@ -151,6 +152,16 @@ public final class NetmapPort implements AutoCloseable {
 
     private static List<DriverPort> openDescriptors(
             final NetmapDriver driver, final PortSpec spec, final PortOptions options) {
+        if (options.forward()
+                && (spec.mode() != RegisterMode.NIC_SW
+                        || isMonitor(spec)
+                        || spec.flags().contains(RegisterFlag.RX_RINGS_ONLY)
+                        || spec.flags().contains(RegisterFlag.TX_RINGS_ONLY))) {
+            throw new IllegalArgumentException(
+                    "forward passes packets on between a network interface and its host, which"
+                            + " takes every ring of both, but " + spec
+                            + " does not bind them: open such as netmap:eth0*, without /R and /T");
+        }
         if (options.perRing() && hasHostRings(spec)) {
             throw new IllegalArgumentException("perRing gives each ring pair of the NIC a descriptor of its own, but "
                     + spec + " binds the host's rings, too: leave out perRing, or open netmap:" + spec.portName()
@@ -278,7 +289,7 @@ public final class NetmapPort implements AutoCloseable {
      *     {@link IllegalStateException}
      */
     public Flux<Packet> packets() {
-        return packets(RxOptions.defaults());
+        return packets(engine.rxDefaults());
     }
 
     /**
@@ -436,7 +447,8 @@ public final class NetmapPort implements AutoCloseable {
      * host.packets().as(nic::send)
      * }</pre>
      *
-     * <p>While this port is open and nobody does that, the interface is cut off from its machine.
+     * <p>While this port is open and nobody does that, the interface is cut off from its machine. To look on only, see
+     * {@link PortOptions.Builder#forward(boolean)} and {@link #tap()}.
      *
      * @param hostOptions loop and extra buffers of the host rings. Without a loop there, they share the one that this port
      *     was opened with, or get their own. Their driver is this port's

@@ -14,6 +14,7 @@ public final class PortOptions {
 
     private final @Nullable NetmapLoop loop;
     private final boolean perRing;
+    private final boolean forward;
     private final String driverName;
     private final @Nullable NetmapDriver driver;
     private final int rxRings;
@@ -27,6 +28,7 @@ public final class PortOptions {
     private PortOptions(final Builder builder) {
         loop = builder.loop;
         perRing = builder.perRing;
+        forward = builder.forward;
         driverName = builder.driverName;
         driver = builder.driver;
         rxRings = builder.rxRings;
@@ -66,6 +68,7 @@ public final class PortOptions {
         final Builder builder = new Builder();
         builder.loop = loop;
         builder.perRing = perRing;
+        builder.forward = forward;
         builder.driverName = driverName;
         builder.driver = driver;
         builder.rxRings = rxRings;
@@ -94,6 +97,15 @@ public final class PortOptions {
      */
     public boolean perRing() {
         return perRing;
+    }
+
+    /**
+     * Whether released packets go on between a network interface and its host.
+     *
+     * @return false: netmap keeps what it is given
+     */
+    public boolean forward() {
+        return forward;
     }
 
     /**
@@ -172,6 +184,7 @@ public final class PortOptions {
     public static final class Builder {
         private @Nullable NetmapLoop loop;
         private boolean perRing;
+        private boolean forward;
         private String driverName = AUTO;
         private @Nullable NetmapDriver driver;
         private int rxRings;
@@ -203,6 +216,28 @@ public final class PortOptions {
          */
         public Builder perRing(final boolean each) {
             perRing = each;
+            return this;
+        }
+
+        /**
+         * Keeps a network interface working for its host while a pipeline looks on: each packet goes on when it is
+         * released, from the wire up to the host, from the host down to the wire, without a copy of ours
+         * ({@code NR_FORWARD}, {@code NS_FORWARD}). {@link org.reactornetmap.packet.Packet#direction()} tells which way.
+         *
+         * <ul>
+         *   <li>The spec must bind all rings of NIC and host: {@code netmap:eth0*}, on one descriptor, not {@code perRing}.
+         *   <li>What a send took does not go on; if somebody else retained it, the send has a copy, and it does.
+         *   <li>A ring without a subscriber passes everything on unseen. A subscriber without demand stops it, and what he
+         *       holds stays in its slot: {@code RxOptions.Hold.IN_PLACE} is the default here, and the only way.
+         *   <li>Nothing that the host sends is lost for want of room in the NIC's TX rings: it waits.
+         *   <li>netmap forwards frames of one slot. Longer ones are received but not passed on, and warned of once.
+         * </ul>
+         *
+         * @param on true to forward
+         * @return this
+         */
+        public Builder forward(final boolean on) {
+            forward = on;
             return this;
         }
 
@@ -325,12 +360,17 @@ public final class PortOptions {
          * Makes the options.
          *
          * @return the options
-         * @throws IllegalArgumentException if a loop is given for rings that shall have their own
+         * @throws IllegalArgumentException if a loop is given for rings that shall have their own, or rings that forward
+         *     to each other shall
          */
         public PortOptions build() {
             if (perRing && loop != null) {
                 throw new IllegalArgumentException(
                         "perRing gives each ring its own loop: leave out loop(...), or open the port without perRing");
+            }
+            if (perRing && forward) {
+                throw new IllegalArgumentException("forward needs all rings of NIC and host on one descriptor, because"
+                        + " netmap moves packets between them: leave out perRing");
             }
             return new PortOptions(this);
         }

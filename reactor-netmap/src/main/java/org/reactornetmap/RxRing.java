@@ -49,7 +49,7 @@ public final class RxRing implements Publisher<Packet> {
      * @return a stream for one subscriber at a time: a second one gets {@link IllegalStateException}
      */
     public Flux<Packet> packets() {
-        return packets(RxOptions.defaults());
+        return packets(engine.rxDefaults());
     }
 
     /**

@@ -277,6 +277,31 @@ class GuideTest {
     }
 
     @Test
+    void shouldLookOnWhileAnInterfaceWorks() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final EmbeddedInterface eth0 = netmap.addInterface("eth0");
+            NetmapPort port = netmap.open(
+                    "netmap:eth0*", PortOptions.builder().forward(true).build());
+            Flux<String> log = port.packets().map(packet -> {
+                String line = packet.direction() + " " + packet.length() + " bytes";
+                packet.release(); // now it goes on
+                return line;
+            });
+            StepVerifier.create(log)
+                    .expectSubscription()
+                    .then(() -> eth0.receive(Frames.arpRequest("10.0.0.1", "10.0.0.2")))
+                    .expectNextMatches(line -> line.startsWith("INBOUND "))
+                    .then(() -> eth0.hostStack().send(Frames.arpReply("10.0.0.2", "10.0.0.1")))
+                    .expectNextMatches(line -> line.startsWith("OUTBOUND "))
+                    .thenCancel()
+                    .verify(TIMEOUT);
+            port.close();
+            assertThat(eth0.hostStack().received()).hasSize(1);
+            assertThat(eth0.transmitted()).hasSize(1);
+        }
+    }
+
+    @Test
     void shouldRunInVirtualTime() {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try (EmbeddedNetmap netmap = EmbeddedNetmap.virtualTime(time)) {

@@ -164,6 +164,9 @@ public final class PortEngine {
      * @return a stream for one subscriber at a time
      */
     public Flux<Packet> packets(final RxOptions options) {
+        if (isRefused(options)) {
+            return refused(options);
+        }
         if (receivers.length == 0) {
             return Flux.error(new IllegalStateException(name() + " has no RX rings: it was opened for TX only"));
         }
@@ -185,7 +188,29 @@ public final class PortEngine {
      * @return a stream for one subscriber at a time
      */
     public Flux<Packet> packets(final int ring, final RxOptions options) {
-        return ringFlux(ring, options);
+        return isRefused(options) ? refused(options) : ringFlux(ring, options);
+    }
+
+    /**
+     * How packets are held if nobody says otherwise.
+     *
+     * @return {@link RxOptions#defaults()}, but in place on a port that forwards
+     */
+    public RxOptions rxDefaults() {
+        return groups[0].forwards()
+                ? RxOptions.builder().hold(RxOptions.Hold.IN_PLACE).build()
+                : RxOptions.defaults();
+    }
+
+    /** A packet that left its slot could not be passed on: netmap forwards what is in the slot. */
+    private boolean isRefused(final RxOptions options) {
+        return groups[0].forwards() && options.hold() != RxOptions.Hold.IN_PLACE;
+    }
+
+    private Flux<Packet> refused(final RxOptions options) {
+        return Flux.error(new IllegalArgumentException(
+                name() + " forwards packets in their slots, so they can't be held by " + options.hold()
+                        + ": use Hold.IN_PLACE, as packets() does, or open the port without forward(true)"));
     }
 
     /**
@@ -195,7 +220,7 @@ public final class PortEngine {
      * @return a publisher for one subscriber at a time
      */
     public Publisher<Packet> publisher(final int ring) {
-        return ringFlux(ring, RxOptions.defaults()).raw();
+        return ringFlux(ring, rxDefaults()).raw();
     }
 
     private RingFlux ringFlux(final int ring, final RxOptions options) {

@@ -14,12 +14,15 @@ import org.reactornetmap.driver.NetmapException;
 import org.reactornetmap.driver.Poller;
 import org.reactornetmap.ring.Buffers;
 import org.reactornetmap.ring.NetmapRing;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * One descriptor and its rings on their loop: syncs them, lets subscriptions emit and lanes transmit, parks them before
  * the loop sleeps. Loop thread only, but for what says otherwise.
  */
 final class RingGroup {
+    private static final Logger LOG = Loggers.getLogger(RingGroup.class);
     private static final long PRESSURE_CHECK_NS = TimeUnit.SECONDS.toNanos(1);
     private static final byte POISON = (byte) 0xDD;
 
@@ -30,6 +33,7 @@ final class RingGroup {
     private final RingTransmitter[] transmitters;
     private final ByteBuffer[] cachedBuffers;
     private final byte[] poisonBytes;
+    private final boolean forward;
 
     private RxSubscription[] subscriptions = {};
     private TxLane[] lanes = {};
@@ -69,6 +73,10 @@ final class RingGroup {
         this.cachedBuffers = new ByteBuffer[buffers.total()];
         this.poisonBytes = new byte[buffers.bufSize()];
         Arrays.fill(poisonBytes, POISON);
+        this.forward = settings.forward();
+        if (forward) {
+            checkForwarding(rx);
+        }
         this.receivers = new RingReceiver[rx.size()];
         for (int i = 0; i < receivers.length; i++) {
             receivers[i] = new RingReceiver(this, rx.get(i), settings);
@@ -79,6 +87,9 @@ final class RingGroup {
         }
         // Last: if a ring is bad, the extra buffers must still be in their list when the descriptor is closed.
         this.spares = new Spares(port.netmapIf(), buffers, port.extraBuffers());
+        if (forward) {
+            letForward(true);
+        }
     }
 
     /** Any thread. */
@@ -148,6 +159,70 @@ final class RingGroup {
     /** Any thread: from now on {@link #poison} does nothing, since somebody reads released buffers after this port. */
     void keepReleasedBytes() {
         keepsReleasedBytes = true;
+    }
+
+    private void checkForwarding(final List<NetmapRing> rx) {
+        if (rx.size() > port.portRxRings() + 1) {
+            throw new IllegalArgumentException("netmap forwards by the first host ring only, and " + port.name()
+                    + " has " + (rx.size() - port.portRxRings()) + ": ask for one, by @conf:host-rings=1");
+        }
+        if (rx.get(0).offsetMask() != 0) {
+            throw new IllegalArgumentException(
+                    "netmap forgets where in its buffer a frame begins when it forwards: leave"
+                            + " out @offset, or open " + port.name() + " without forward(true)");
+        }
+    }
+
+    private void letForward(final boolean forwards) {
+        for (final RingReceiver ring : receivers) {
+            ring.forwards(forwards);
+        }
+    }
+
+    /** Any thread: whether released packets go on between NIC and host. */
+    boolean forwards() {
+        return forward;
+    }
+
+    /** Whether netmap puts the host's packets into this ring. */
+    boolean forwards(final RingTransmitter ring) {
+        return forward && ring.ringId() < port.portTxRings();
+    }
+
+    /** Free slots for packets of the host. */
+    int roomDown() {
+        int room = 0;
+        for (final RingTransmitter ring : transmitters) {
+            if (forwards(ring)) {
+                room += ring.space();
+            }
+        }
+        return room;
+    }
+
+    /** Whether packets of the host wait for room in the NIC's TX rings. */
+    private boolean isBlockedDown() {
+        for (final RingReceiver ring : receivers) {
+            if (ring.isHeldBack()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean passesOn(final RingReceiver ring) {
+        return forward && !ring.isClaimed();
+    }
+
+    /** What netmap put into TX rings during an RX sync; a poll has sent it already. */
+    private int takeForwarded() {
+        int slots = 0;
+        for (final RingTransmitter ring : transmitters) {
+            if (forwards(ring)) {
+                slots += ring.takeForwarded();
+            }
+        }
+        return slots;
     }
 
     // --- members
@@ -242,6 +317,7 @@ final class RingGroup {
         int unreturned = 0;
         boolean manyUnreturned = false;
         for (final RingReceiver ring : receivers) {
+            wanted |= passesOn(ring);
             final int slots = ring.unreturned();
             unreturned += slots;
             manyUnreturned |= slots > ring.numSlots() / 2;
@@ -258,6 +334,11 @@ final class RingGroup {
                     emitted += subscription.emit();
                 }
             }
+            for (final RingReceiver ring : receivers) {
+                if (passesOn(ring)) {
+                    emitted += ring.passOn();
+                }
+            }
             relieve();
         } catch (RuntimeException e) {
             fail(e);
@@ -272,8 +353,18 @@ final class RingGroup {
         for (final RingReceiver ring : receivers) {
             ring.beforeSync();
         }
+        if (forward) {
+            for (final RingTransmitter ring : transmitters) {
+                ring.beforeForwarding();
+            }
+        }
         port.rxSync();
         burstNanos = loop.nanoTime();
+        final int forwarded = takeForwarded();
+        if (forwarded > 0) {
+            unsynced += forwarded;
+            flushNow = true;
+        }
         for (final RingReceiver ring : receivers) {
             ring.refreshTail();
         }
@@ -308,7 +399,8 @@ final class RingGroup {
         }
         int done = 0;
         try {
-            boolean blocked = false;
+            final boolean blockedDown = isBlockedDown();
+            boolean blocked = blockedDown;
             for (final TxLane lane : lanes) {
                 done += lane.drain();
                 blocked |= lane.isBlocked();
@@ -317,6 +409,9 @@ final class RingGroup {
                 txSync();
                 for (final TxLane lane : lanes) {
                     done += lane.drain();
+                }
+                if (blockedDown && roomDown() > 0) {
+                    done++; // the next RX sync forwards more
                 }
             }
             checkSyncs = false;
@@ -392,6 +487,19 @@ final class RingGroup {
                 }
             }
         }
+        if (forward) {
+            for (final RingReceiver ring : receivers) {
+                if (passesOn(ring)) {
+                    ring.beforePoll(false);
+                    wanted |= Poller.IN;
+                } else if (ring.isReturning()) {
+                    wanted |= Poller.IN;
+                }
+            }
+            if (isBlockedDown()) {
+                wanted |= Poller.OUT;
+            }
+        }
         for (final TxLane lane : lanes) {
             if (lane.waitsForRoom()) {
                 wanted |= Poller.OUT;
@@ -425,6 +533,12 @@ final class RingGroup {
         if (failure != null || revoking) {
             return;
         }
+        try {
+            takeForwarded();
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
         if ((ready & Poller.ERR) != 0) {
             checkSyncs = true; // the next sync throws the reason
             return;
@@ -437,7 +551,7 @@ final class RingGroup {
                 }
                 rxFresh = true;
             }
-            if ((interest & Poller.OUT) != 0) {
+            if (forward || (interest & Poller.OUT) != 0) {
                 for (final RingTransmitter ring : transmitters) {
                     ring.refreshTail();
                 }
@@ -534,6 +648,7 @@ final class RingGroup {
         for (final RingTransmitter ring : transmitters) {
             ring.publish();
         }
+        forwardRest();
         loop.detach(this);
         spares.giveBack(port.netmapIf());
         try {
@@ -544,8 +659,31 @@ final class RingGroup {
         return revoked;
     }
 
+    /** What is in the rings goes on; the interface is its host's again. */
+    private void forwardRest() {
+        if (!forward) {
+            return;
+        }
+        try {
+            if (failure == null) {
+                for (final RingReceiver ring : receivers) {
+                    ring.passOn();
+                    ring.publish();
+                }
+                rxSync();
+                txSync();
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("{} could not forward the rest at its close", port.name(), e);
+        }
+        letForward(false);
+    }
+
     /** Any thread, if it was never attached to its loop: gives the extra buffers back and closes the descriptor. */
     void abandon() {
+        if (forward) {
+            letForward(false);
+        }
         spares.giveBack(port.netmapIf());
         port.close();
     }

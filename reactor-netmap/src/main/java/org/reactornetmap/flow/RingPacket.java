@@ -32,6 +32,9 @@ final class RingPacket extends Packet {
     // and a release on the loop must stay behind it.
     private boolean retainedElsewhere;
 
+    // A send took the packet and copied it: it is not forwarded.
+    private boolean sent;
+
     // Indexes that a transmitter gives in exchange for the packet's buffers, with the release; 0 if it gives none.
     private int exchanged;
     private int @Nullable [] moreExchanged;
@@ -88,6 +91,7 @@ final class RingPacket extends Packet {
         owners = 1;
         shared = false;
         retainedElsewhere = false;
+        sent = false;
         exchanged = 0;
     }
 
@@ -129,6 +133,15 @@ final class RingPacket extends Packet {
         }
     }
 
+    /** The owner's transmitter copied the packet; then it releases it. Who retained it keeps it. */
+    void copied() {
+        sent = !shared;
+    }
+
+    boolean isSent() {
+        return sent;
+    }
+
     int exchanged() {
         return exchanged;
     }
@@ -148,7 +161,9 @@ final class RingPacket extends Packet {
 
     @Override
     public Direction direction() {
-        return (slotFlags & NetmapSlotDescriptor.NS_TXMON) == 0 ? Direction.INBOUND : Direction.OUTBOUND;
+        return (slotFlags & NetmapSlotDescriptor.NS_TXMON) == 0 && !receiver.isHosts()
+                ? Direction.INBOUND
+                : Direction.OUTBOUND;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketTrace;
 import org.reactornetmap.ring.Buffers;
 import org.reactornetmap.ring.NetmapRing;
+import org.reactornetmap.ring.NetmapRingDescriptor;
 import org.reactornetmap.ring.NetmapSlotDescriptor;
 import org.reactornetmap.ring.RingMath;
 import org.reactornetmap.ring.RingStateException;
@@ -34,6 +35,7 @@ import reactor.util.Loggers;
 final class RingReceiver {
     private static final Logger LOG = Loggers.getLogger(RingReceiver.class);
     private static final int TRACED_ONE_IN = 128;
+    private static final long FORWARD = NetmapSlotDescriptor.word(0, 0, NetmapSlotDescriptor.NS_FORWARD);
     private static final long LOSS_WARNING_NS = 1_000_000_000;
 
     private final RingGroup group;
@@ -46,12 +48,16 @@ final class RingReceiver {
     private final boolean traces;
     private final boolean freshViews;
     private final boolean poison;
+    private final boolean forward;
+    private final boolean hosts;
     private final RxCounters counters;
     private final AtomicReference<@Nullable RxSubscription> claimed = new AtomicReference<>();
     private final AtomicLong foreignIgnored = new AtomicLong();
 
     private int head;
     private int syncedHead;
+    private int returnedHead; // as of the last sync that is over
+    private boolean heldBack; // slots that came back wait for room in the NIC's TX rings
     private int next;
     private int tail;
     private long timestampNanos;
@@ -74,6 +80,7 @@ final class RingReceiver {
     private boolean stalled;
     private long stalledSince;
     private boolean warned;
+    private boolean warnedOfLongFrame;
     private long nextLossWarning;
     private int lostSinceWarning;
 
@@ -87,7 +94,9 @@ final class RingReceiver {
         this.leakLevel = settings.leakLevel();
         this.traces = leakLevel.compareTo(LeakLevel.ADVANCED) >= 0;
         this.freshViews = settings.freshViews();
-        this.poison = settings.poison();
+        this.forward = settings.forward();
+        this.hosts = ring.ringId() >= group.port().portRxRings();
+        this.poison = settings.poison() && !forward; // who gets a forwarded packet reads it after its release
         this.counters = new RxCounters(ring.ringId(), numSlots);
         this.holder = new int[numSlots];
         this.pooled = new RingPacket[numSlots];
@@ -121,6 +130,16 @@ final class RingReceiver {
 
     int numSlots() {
         return numSlots;
+    }
+
+    /** Whether the host sends what is in this ring. */
+    boolean isHosts() {
+        return hosts;
+    }
+
+    /** Any thread. */
+    boolean isClaimed() {
+        return claimed.get() != null;
     }
 
     /** Whether frames may begin inside their buffers. */
@@ -177,12 +196,27 @@ final class RingReceiver {
     /** As {@link #beforeSync()}; a parked ring doesn't end a poll, whatever waits in it, nor does part of a packet. */
     void beforePoll(final boolean parked) {
         syncedHead = advanceHead();
+        if (forward && hosts) {
+            syncedHead = forwardable(syncedHead);
+            heldBack = syncedHead != head;
+        }
         ring.head(syncedHead);
         ring.cur(parked || tail == incompleteTail ? tail : next);
     }
 
-    /** Takes the kernel's tail, the only pointer ever read back. */
+    /** How far head may go now: netmap loses what finds no room in the NIC's TX rings. */
+    private int forwardable(final int to) {
+        int room = group.roomDown();
+        int at = returnedHead;
+        while (at != to && ((ring.slotWord(at) & FORWARD) == 0 || --room >= 0)) {
+            at = RingMath.next(at, numSlots);
+        }
+        return at;
+    }
+
+    /** Takes the kernel's tail, the only pointer of an RX ring ever read back. */
     void refreshTail() {
+        returnedHead = syncedHead;
         final int seen = ring.tail();
         if (seen == tail) {
             return;
@@ -266,6 +300,47 @@ final class RingReceiver {
         counters.received += emitted;
         counters.bytes += bytes;
         return emitted;
+    }
+
+    /**
+     * Nobody subscribed to a ring that forwards: what came goes on unseen.
+     *
+     * @return slots
+     */
+    int passOn() {
+        int slots = 0;
+        for (; next != tail; slots++) {
+            final boolean more =
+                    (NetmapSlotDescriptor.flags(ring.slotWord(next)) & NetmapSlotDescriptor.NS_MOREFRAG) != 0;
+            if (more || skipToEndOfPacket) {
+                warnOfLongFrame();
+            } else {
+                forward(next);
+            }
+            skipToEndOfPacket = more;
+            holder[next] = 0;
+            next = RingMath.next(next, numSlots);
+        }
+        return slots;
+    }
+
+    /** Marks a slot that is about to return, so that netmap passes its packet on. */
+    private void forward(final int slot) {
+        ring.slotWord(slot, ring.slotWord(slot) | FORWARD);
+        counters.forwarded++;
+    }
+
+    /** netmap would cut it into one frame for each slot. */
+    private void warnOfLongFrame() {
+        if (!warnedOfLongFrame) {
+            warnedOfLongFrame = true;
+            LOG.warn(
+                    "{} ring {} received a frame of several slots, which netmap can't forward and which is lost to the"
+                            + " other side: make buffers (buf_size) larger than the MTU, or open the port without"
+                            + " forward(true)",
+                    group.port().name(),
+                    ring.ringId());
+        }
     }
 
     /** A packet of several slots or with an offset, or something malformed; null if nothing can be emitted. */
@@ -426,6 +501,8 @@ final class RingReceiver {
             final int exchanged = packet.exchanged();
             if (exchanged != 0) {
                 ring.slotWord(slot, NetmapSlotDescriptor.word(exchanged, 0, NetmapSlotDescriptor.NS_BUF_CHANGED));
+            } else if (forward && !packet.isSent()) {
+                forward(slot);
             }
             holder[slot] = 0;
             ref.comeBack();
@@ -512,6 +589,12 @@ final class RingReceiver {
             } else {
                 if (exchanged != 0) {
                     ring.slotWord(at, NetmapSlotDescriptor.word(exchanged, 0, NetmapSlotDescriptor.NS_BUF_CHANGED));
+                } else if (forward && (packet == null || !packet.isSent())) {
+                    if (count == 1) {
+                        forward(at);
+                    } else {
+                        warnOfLongFrame();
+                    }
                 }
                 holder[at] = 0;
                 at = at + 1 == numSlots ? 0 : at + 1;
@@ -528,6 +611,9 @@ final class RingReceiver {
 
     /** A packet got a second owner: it may stay long. */
     void retained(final RingPacket packet) {
+        if (forward) { // it leaves by its slot
+            return;
+        }
         final RxSubscription subscription = claimed.get();
         if (subscription == null || subscription.options().hold() != RxOptions.Hold.IN_PLACE) {
             swapOut(packet.ref());
@@ -672,6 +758,22 @@ final class RingReceiver {
         ring.head(advanceHead());
         ring.cur(head);
         return revoked;
+    }
+
+    /** Whether netmap forwards what is marked; who has the ring open besides shall not find it so after us. */
+    void forwards(final boolean on) {
+        final int others = ring.flags() & ~NetmapRingDescriptor.NR_FORWARD;
+        ring.flags(on ? others | NetmapRingDescriptor.NR_FORWARD : others);
+    }
+
+    /** Whether slots that came back wait for a sync, now that there is room for them. */
+    boolean isReturning() {
+        return syncedHead != returnedHead;
+    }
+
+    /** Whether slots of the host that came back wait for room in the NIC's TX rings. */
+    boolean isHeldBack() {
+        return heldBack;
     }
 
     void publish() {

@@ -136,6 +136,33 @@ final class RingTransmitter {
         ring.cur(tail);
     }
 
+    /** Shows netmap what is ours, before it may put the host's packets behind it. */
+    void beforeForwarding() {
+        ring.head(head);
+        ring.cur(head);
+    }
+
+    /**
+     * Takes over what netmap forwarded from the host into this ring: it moved head as its owner would. The only time that
+     * a head is read back; a tail that moved as well is checked by {@link #refreshTail()}.
+     *
+     * @return slots
+     */
+    int takeForwarded() {
+        final int seen = ring.head();
+        if (seen == head) {
+            return 0;
+        }
+        if (seen < 0 || seen >= numSlots || (ring.tail() == tail && !RingMath.isBetween(seen, head, tail, numSlots))) {
+            throw new RingStateException("head of TX ring " + ring.ringId() + " of "
+                    + group.port().name() + " jumped to " + seen + " while netmap forwarded: last head " + head
+                    + ", tail " + tail + ", " + numSlots + " slots; does another process write to this ring?");
+        }
+        final int slots = RingMath.distance(head, seen, numSlots);
+        head = seen;
+        return slots;
+    }
+
     void refreshTail() {
         final int seen = ring.tail();
         if (seen == tail) {
@@ -281,6 +308,9 @@ final class RingTransmitter {
             return Outcome.DROPPED;
         }
         head = at;
+        if (packet instanceof RingPacket received) {
+            received.copied();
+        }
         packet.release();
         counters.copied++;
         counters.bytes += bytes;
@@ -328,6 +358,10 @@ final class RingTransmitter {
         final int offset = slotOffset(head);
         if (bytes < 1 || bytes > bufSize - offset) {
             throw new IllegalArgumentException("length is " + bytes + ": expected 1.." + (bufSize - offset));
+        }
+        if (group.forwards(this)) {
+            throw new IllegalStateException("netmap itself puts the host's packets into this ring, and would take the"
+                    + " claimed slot: on a port that forwards use send(...), or open it without forward(true)");
         }
         if (claimed) {
             throw new IllegalStateException("the last claim on this ring is neither committed nor aborted");

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class RxCounters {
     private final int ring;
     private final int slots;
-    private final AtomicLongArray published = new AtomicLongArray(12);
+    private final AtomicLongArray published = new AtomicLongArray(13);
 
     private long publishedSum;
     private long publishedHeld;
@@ -20,6 +20,7 @@ final class RxCounters {
     long reclaimed;
     long malformed;
     long swapped;
+    long forwarded;
     long ignoredReleases;
     long syncs;
     long stalledNanos;
@@ -38,6 +39,7 @@ final class RxCounters {
                 + reclaimed
                 + malformed
                 + swapped
+                + forwarded
                 + ignoredReleases
                 + stalledNanos
                 + stalledNow
@@ -60,6 +62,7 @@ final class RxCounters {
         published.lazySet(9, stalledNanos + stalledNow);
         published.lazySet(10, occupancy);
         published.lazySet(11, empty);
+        published.lazySet(12, forwarded);
     }
 
     RxStatistics statistics() {
@@ -73,6 +76,7 @@ final class RxCounters {
                 published.get(5),
                 published.get(11),
                 published.get(6),
+                published.get(12),
                 published.get(7),
                 published.get(8),
                 published.get(9),

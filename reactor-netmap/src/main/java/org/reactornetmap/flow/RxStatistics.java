@@ -14,6 +14,7 @@ package org.reactornetmap.flow;
  * @param malformed slots or packets not emitted because an index or a length did not fit
  * @param empty slots of length 0, which hold no packet and are not emitted: a VALE switch may leave some behind
  * @param swapped packets whose slot got a spare buffer
+ * @param forwarded packets passed on between NIC and host, those included that came while nobody subscribed
  * @param ignoredReleases releases of packets that were released already
  * @param syncs RX syncs after which the ring had something to emit
  * @param stalledNanos time for which held packets stopped the ring while there was demand
@@ -30,6 +31,7 @@ public record RxStatistics(
         long malformed,
         long empty,
         long swapped,
+        long forwarded,
         long ignoredReleases,
         long syncs,
         long stalledNanos,

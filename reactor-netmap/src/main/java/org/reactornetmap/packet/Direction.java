@@ -4,7 +4,7 @@ package org.reactornetmap.packet;
 public enum Direction {
     /** Received by the port. */
     INBOUND,
-    /** Sent by the port. */
+    /** Sent by the port, as a tap sees it, or by the machine, as host rings show it. */
     OUTBOUND,
     /** Not known, as in most capture files. */
     UNKNOWN

@@ -33,7 +33,7 @@ final class RaceWorld {
             .interfaces(8)
             .rings(8)
             .build();
-    private static final FlowSettings POOLED_VIEWS = new FlowSettings(LeakLevel.DISABLED, false, false);
+    private static final FlowSettings POOLED_VIEWS = new FlowSettings(LeakLevel.DISABLED, false, false, false);
     private static final int SPARES = SLOTS;
     private static final ConcurrentLinkedQueue<RaceWorld> POOL = new ConcurrentLinkedQueue<>();
     private static final VarHandle LOOP_THREAD;
