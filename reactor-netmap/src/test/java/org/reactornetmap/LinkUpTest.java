@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,10 +121,11 @@ class LinkUpTest {
             final NetmapPort port = netmap.open("netmap:eth0");
             final AtomicBoolean up = new AtomicBoolean();
             final Disposable wait = port.linkUp().subscribe(nothing -> {}, e -> {}, () -> up.set(true));
-            final LoopProbe probe = new LoopProbe(port.loop());
-            probe.assertSleeps(60); // every 10 ms in a window of 300 ms
+            final long sleeps = port.loop().sleeps();
+            assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(port.loop().sleeps() - sleeps).isBetween(1L, 60L); // it looks every 10 ms
             wait.dispose();
-            probe.assertSleeps(0);
+            new LoopProbe(port.loop()).assertSleeps(0);
             eth0.link(true);
             port.inject(Frames.arpRequest("10.0.0.1", "10.0.0.2"));
             assertThat(up).isFalse();

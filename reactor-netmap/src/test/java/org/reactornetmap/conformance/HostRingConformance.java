@@ -173,6 +173,25 @@ abstract class HostRingConformance extends ConformanceTest {
     }
 
     @Test
+    @Pins("1.11l")
+    void shouldPutPacketsOfTheHostBehindThoseThatWaitInTheTxRing() {
+        final RawPort all = host("*");
+        final RawPort peer = open("netmap:" + right.name());
+        all.rx(1).flags(all.rx(1).flags() | NR_FORWARD);
+        final int first = all.tx().head();
+        RawPort.put(all.tx(), B, 0);
+        left.hostSend(ByteBuffer.wrap(A));
+        all.await(all.rx(1), 1);
+        releaseForward(all.rx(1));
+        all.port.rxSync();
+        assertThat(all.tx().head()).isEqualTo(RingMath.plus(first, 2, all.tx().numSlots()));
+        assertThat(all.tx().cur()).isEqualTo(all.tx().head());
+        assertThat(peer.receive()).isEmpty();
+        all.port.txSync();
+        Traffic.assertSame(peer.receive(2), List.of(B, A));
+    }
+
+    @Test
     @Pins("1.11j")
     void shouldNotForwardDownWithoutTheNicsTxRings() {
         host("");
