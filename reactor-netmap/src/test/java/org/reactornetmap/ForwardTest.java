@@ -36,6 +36,7 @@ import org.reactornetmap.packet.Direction;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.ring.NetmapRingDescriptor;
+import org.reactornetmap.ring.RingStateException;
 import org.reactornetmap.test.Frames;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -612,6 +613,35 @@ class ForwardTest {
         assertThat(eth0.hostStack().received()).hasSize(1);
         netmap.close();
         loop.close();
+    }
+
+    private static void settle(final LoopProbe probe) {
+        try {
+            probe.settle();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The head that netmap moves when it forwards is checked as a tail is. */
+    @Test
+    void shouldFailWhenSomebodyScribblesOverTheHeadOfATxRing() throws InterruptedException {
+        try (DriverPort other = netmap.driver().open(OpenRequest.of(PortSpec.parse("netmap:eth0*")))) {
+            final NetmapPort port = netmap.open("netmap:eth0*", FORWARD);
+            final LoopProbe probe = new LoopProbe(port.loop());
+            StepVerifier.create(port.packets().map(ForwardTest::released))
+                    .expectSubscription()
+                    .then(() -> {
+                        settle(probe);
+                        other.netmapIf().txRings().get(1).head(1_000);
+                        eth0.receive(frame(1));
+                    })
+                    .expectErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOf(RingStateException.class)
+                            .hasMessageContaining("jumped to 1000 while netmap forwarded"))
+                    .verify(TIMEOUT);
+            other.netmapIf().txRings().get(1).head(0);
+        }
     }
 
     @Test
