@@ -42,7 +42,7 @@ public final class NetmapRingDescriptor {
     /** Offset of {@code ringid}, u16. */
     public static final int RINGID_OFFSET = 16;
 
-    /** Offset of {@code dir}, u16: 0 TX, 1 RX. */
+    /** Offset of {@code dir}, u16: 0 RX, 1 TX. (That is what netmap writes, {@code enum txrx}; the comment in netmap.h has it the other way round.) */
     public static final int DIR_OFFSET = 18;
 
     /** Offset of {@code head}, u32. */
@@ -76,10 +76,10 @@ public final class NetmapRingDescriptor {
     public static final int SLOTS_OFFSET = 256;
 
     /** {@code dir} of a TX ring. */
-    public static final int DIR_TX = 0;
+    public static final int DIR_TX = 1;
 
     /** {@code dir} of an RX ring. */
-    public static final int DIR_RX = 1;
+    public static final int DIR_RX = 0;
 
     /** Set {@code ts} on every sync of an RX ring. */
     public static final int NR_TIMESTAMP = 0x0002;

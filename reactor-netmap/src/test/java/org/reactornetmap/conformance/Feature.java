@@ -10,6 +10,12 @@ public enum Feature {
     CONTROL,
     /** Interfaces with host rings, on cables: {@link ConformanceTarget#cabledInterfaces}. */
     INTERFACES,
+    /**
+     * A persistent VALE port that was opened, or attached to a second switch, can leave its switch. In netmap at
+     * 89607e14 it can't: {@code netmap_update_config} takes the name away that the switch knows it by, and it stays for
+     * as long as the module is loaded.
+     */
+    LEAVES_SWITCHES,
     /** {@code @offset=}. */
     OFFSETS,
     /** {@code @extmem=}. */

@@ -52,6 +52,7 @@ abstract class IntegrationConformance extends ConformanceTest {
         }
         if (kind == Kind.PERSISTENT) {
             assume(Feature.CONTROL);
+            assume(Feature.LEAVES_SWITCHES);
             newif("v0");
             attach("vale0:v0");
         }
@@ -118,12 +119,13 @@ abstract class IntegrationConformance extends ConformanceTest {
         final RawPort a = open("vale0:v0");
         final RawPort b = open("vale0:v1");
         final RawPort c = open("vale0:v2");
-        final byte[] source = Traffic.mac(1 + traffic.random().nextInt(60_000));
+        // Not at random: of two addresses with the same hash, the later one overwrites the other.
+        final byte[] source = Traffic.mac(1);
         final byte[] broadcast = Traffic.frame(Traffic.BROADCAST, source, 150, 'd');
         c.send(broadcast);
         Traffic.assertReceived(a, List.of(broadcast));
         Traffic.assertReceived(b, List.of(broadcast));
-        final byte[] unicast = Traffic.frame(source, Traffic.mac(60_001), 150, 'd');
+        final byte[] unicast = Traffic.frame(source, Traffic.mac(2), 150, 'd');
         a.send(unicast);
         Traffic.assertReceived(c, List.of(unicast));
         assertThat(b.receive()).isEmpty();

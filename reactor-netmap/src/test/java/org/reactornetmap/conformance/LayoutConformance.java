@@ -66,10 +66,10 @@ abstract class LayoutConformance extends ConformanceTest {
         register(ALL_NIC, 0);
         final int hostTx = nif.getInt(36);
         for (int i = 0; i < 3; i++) {
-            assertRing(i, 0, i, 24);
+            assertRing(i, 1, i, 24);
         }
         for (int i = 0; i < 2; i++) {
-            assertRing(3 + hostTx + i, 1, i, 32);
+            assertRing(3 + hostTx + i, 0, i, 32);
         }
         for (int i = 0; i < hostTx; i++) {
             assertThat(nif.getLong(56 + 8 * (3 + i))).as("host TX ring").isZero();
@@ -84,7 +84,7 @@ abstract class LayoutConformance extends ConformanceTest {
         assertThat(ring.getShort(18)).as("dir").isEqualTo((short) dir);
         assertThat(ring.getInt(20)).as("head").isZero();
         assertThat(ring.getInt(24)).as("cur").isZero();
-        assertThat(ring.getInt(28)).as("tail").isEqualTo(dir == 0 ? slots - 1 : 0);
+        assertThat(ring.getInt(28)).as("tail").isEqualTo(dir == 1 ? slots - 1 : 0);
     }
 
     @Test

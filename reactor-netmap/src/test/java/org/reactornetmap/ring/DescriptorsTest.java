@@ -48,8 +48,8 @@ class DescriptorsTest {
         assertThat(NetmapRingDescriptor.slotOffset(0)).isEqualTo(256);
         assertThat(NetmapRingDescriptor.slotOffset(3)).isEqualTo(304);
         assertThat(NetmapRingDescriptor.ringLength(1_024)).isEqualTo(16_640);
-        assertThat(NetmapRingDescriptor.DIR_TX).isEqualTo(0);
-        assertThat(NetmapRingDescriptor.DIR_RX).isEqualTo(1);
+        assertThat(NetmapRingDescriptor.DIR_TX).isEqualTo(1);
+        assertThat(NetmapRingDescriptor.DIR_RX).isEqualTo(0);
         assertThat(NetmapRingDescriptor.NR_TIMESTAMP).isEqualTo(0x0002);
         assertThat(NetmapRingDescriptor.NR_FORWARD).isEqualTo(0x0004);
     }

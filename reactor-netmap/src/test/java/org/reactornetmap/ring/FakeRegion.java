@@ -36,7 +36,7 @@ final class FakeRegion {
         ring.putInt(8, slots);
         ring.putInt(12, bufSize);
         ring.putShort(16, (short) ringId);
-        ring.putShort(18, (short) (rx ? 1 : 0));
+        ring.putShort(18, (short) (rx ? 0 : 1));
     }
 
     static void netmapIf(

@@ -26,7 +26,7 @@ class NetmapRingTest {
         assertThat(ring.isRx()).isTrue();
         memory.putInt(8, 1_000_000);
         memory.putShort(16, (short) 9);
-        memory.putShort(18, (short) 0);
+        memory.putShort(18, (short) 1);
         assertThat(ring.numSlots()).isEqualTo(7);
         assertThat(ring.ringId()).isEqualTo(3);
         assertThat(ring.isRx()).isTrue();

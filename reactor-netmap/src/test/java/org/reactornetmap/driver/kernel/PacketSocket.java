@@ -17,10 +17,11 @@ final class PacketSocket implements AutoCloseable {
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVBUF = 8;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int SOCKADDR_LL = 20;
-    private static final int RECEIVE_BUFFER = 1 << 22;
+    private static final int BUFFER_BYTES = 1 << 26;
     private static final int MAX_FRAME = 65_536;
     private static final int EAGAIN = 11;
     private static final int ENOBUFS = 105;
@@ -60,7 +61,9 @@ final class PacketSocket implements AutoCloseable {
     static PacketSocket open(final String interfaceName, final int etherType) {
         final PacketSocket opened = new PacketSocket(check("socket", socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)));
         try {
-            check("setsockopt", setsockopt(opened.fd, SOL_SOCKET, SO_RCVBUF, nativeInt(RECEIVE_BUFFER), Integer.BYTES));
+            // What waits in a host ring still counts as sent by its socket.
+            opened.bufferBytes(SO_SNDBUFFORCE);
+            opened.bufferBytes(SO_RCVBUFFORCE);
             final byte[] address = ByteBuffer.allocate(SOCKADDR_LL)
                     .order(ByteOrder.nativeOrder())
                     .putShort((short) AF_PACKET)
@@ -75,6 +78,10 @@ final class PacketSocket implements AutoCloseable {
             opened.close();
             throw e;
         }
+    }
+
+    private void bufferBytes(final int option) {
+        check("setsockopt", setsockopt(fd, SOL_SOCKET, option, nativeInt(BUFFER_BYTES), Integer.BYTES));
     }
 
     private static int check(final String call, final long result) {
