@@ -31,11 +31,20 @@ public final class KernelRecord implements AutoCloseable {
         this.outcomes = outcomes;
     }
 
-    /** What became of a test; of one with parameters the worst that became of any of its runs. */
+    /** What became of a test. */
     public enum Outcome {
         PASSED,
+        /** One with parameters passed in some runs, the others were skipped. */
+        PARTLY,
         SKIPPED,
-        FAILED
+        FAILED;
+
+        private Outcome and(final Outcome other) {
+            if (this == other) {
+                return this;
+            }
+            return this == FAILED || other == FAILED ? FAILED : PARTLY;
+        }
     }
 
     static KernelRecord ofThisMachine() {
@@ -105,7 +114,7 @@ public final class KernelRecord implements AutoCloseable {
         outcomes.merge(
                 runner.getSimpleName() + SEPARATOR + test.getDeclaringClass().getSimpleName() + '.' + test.getName(),
                 outcome,
-                (before, now) -> before.compareTo(now) > 0 ? before : now);
+                Outcome::and);
     }
 
     /** Writes the file, when all tests of this JVM are over. */

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,7 +22,6 @@ import org.reactornetmap.conformance.ConformanceTarget;
  */
 public final class VethPair implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final int PATIENCE_SECONDS = 20;
     private static final Path INTERFACES = Path.of("/sys/class/net");
 
     private final End left;
@@ -88,13 +86,17 @@ public final class VethPair implements AutoCloseable {
 
     /** {@code ip -batch}: one process for all commands. */
     private static void ip(final String... commands) {
-        assertThat(start(commands))
-                .as("ip %s is done", String.join("; ", commands))
-                .isTrue();
+        try {
+            assertThat(start(commands).waitFor())
+                    .as("exit status of ip %s", String.join("; ", commands))
+                    .isZero();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
-    /** False if it takes too long. */
-    private static boolean start(final String... commands) {
+    private static Process start(final String... commands) {
         try {
             final Process ip = new ProcessBuilder("ip", "-batch", "-")
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
@@ -102,18 +104,9 @@ public final class VethPair implements AutoCloseable {
                     .start();
             ip.getOutputStream().write(String.join("\n", commands).getBytes(StandardCharsets.US_ASCII));
             ip.getOutputStream().close();
-            if (!ip.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return false;
-            }
-            assertThat(ip.exitValue())
-                    .as("exit status of ip %s", String.join("; ", commands))
-                    .isZero();
-            return true;
+            return ip;
         } catch (final IOException e) {
             throw new UncheckedIOException("kernel tests need ip (iproute2)", e);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
@@ -142,13 +135,23 @@ public final class VethPair implements AutoCloseable {
             return host.receive();
         }
 
+        /**
+         * Returns when the name is gone. The command itself ends no sooner than netmap's last reference to the interface:
+         * when its ports are closed, or never, since netmap at 89607e14 keeps one for each VALE_ATTACH that it refused for
+         * its mode.
+         */
         @Override
         public void remove() {
             host.close();
-            if (interfaces().contains(name)) {
-                // netmap at 89607e14 keeps a reference for each VALE_ATTACH that it refused for its mode; the system
-                // waits for those for ever before it forgets the interface.
-                start("link del " + name);
+            if (!interfaces().contains(name)) {
+                return;
+            }
+            final Process removing = start("link del " + name);
+            while (interfaces().contains(name)) {
+                assertThat(removing.isAlive() || removing.exitValue() == 0)
+                        .as("ip link del %s", name)
+                        .isTrue();
+                Thread.onSpinWait();
             }
         }
     }
