@@ -22,5 +22,5 @@ class OperatorsArchTest {
                             "org.reactornetmap",
                             "org.reactornetmap.packet",
                             "org.reactornetmap.flow",
-                            "org.reactornetmap.operators"))));
+                            "org.reactornetmap.operators.."))));
 }
