@@ -195,7 +195,8 @@ public final class BpfInterpreter implements BpfMatcher {
         };
     }
 
-    private static int compute(final int operation, final int a, final int operand) {
+    /** What an arithmetic instruction makes of A. */
+    static int compute(final int operation, final int a, final int operand) {
         return switch (operation) {
             case BpfCode.ADD -> a + operand;
             case BpfCode.SUB -> a - operand;

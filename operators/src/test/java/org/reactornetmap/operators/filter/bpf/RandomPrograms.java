@@ -47,7 +47,7 @@ final class RandomPrograms {
         -4,
         -1
     };
-    private static final int LARGEST_FRAME = 40;
+    static final int LARGEST_FRAME = 40;
 
     private final SplittableRandom random;
 
@@ -59,10 +59,48 @@ final class RandomPrograms {
     BpfProgram program(final int most) {
         final int length = 1 + random.nextInt(most);
         final List<BpfInstruction> instructions = new ArrayList<>(length);
-        for (int i = 0; i < length - 1; i++) {
-            instructions.add(instruction(length - 2 - i));
+        while (instructions.size() < length - 1) {
+            final int reach = length - 2 - instructions.size();
+            if (random.nextInt(30) == 0) {
+                choice(instructions, Math.min(reach, 12));
+            } else {
+                instructions.add(instruction(reach));
+            }
         }
         instructions.add(verdict());
+        return BpfProgram.of(instructions);
+    }
+
+    /** A value compared with one constant after the other. */
+    private void choice(final List<BpfInstruction> instructions, final int most) {
+        for (int reach = most; reach >= 0; reach--) {
+            instructions.add(new BpfInstruction(BpfCode.JMP | BpfCode.JEQ, random.nextInt(reach + 1), 0, constant()));
+        }
+    }
+
+    /** A program of that many instructions that goes on nearly to its end whatever the frame. */
+    BpfProgram longProgram(final int length) {
+        final List<BpfInstruction> instructions = new ArrayList<>(length);
+        while (instructions.size() < length - 1) {
+            final BpfInstruction next = instruction(length - 2 - instructions.size());
+            final int type = BpfCode.classOf(next.code());
+            if (type != BpfCode.RET || random.nextInt(100) == 0) {
+                instructions.add(next.k() > 8 && type <= BpfCode.LDX ? BpfInstruction.of(next.code(), 8) : next);
+            }
+        }
+        instructions.add(verdict());
+        return BpfProgram.of(instructions);
+    }
+
+    /** A program in which some jumps lead back. */
+    BpfProgram loops(final int most) {
+        final List<BpfInstruction> instructions = new ArrayList<>(program(most).instructions());
+        for (int i = 0; i < 3; i++) {
+            final int at = random.nextInt(instructions.size());
+            if (at < instructions.size() - 1) {
+                instructions.set(at, BpfInstruction.of(BpfCode.JMP | BpfCode.JA, -1 - random.nextInt(at + 1)));
+            }
+        }
         return BpfProgram.of(instructions);
     }
 
