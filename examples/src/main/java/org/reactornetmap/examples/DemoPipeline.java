@@ -21,7 +21,7 @@ import org.reactornetmap.flow.TxReport;
 import org.reactornetmap.flow.TxStatistics;
 import org.reactornetmap.operators.FanOut;
 import org.reactornetmap.operators.LaneStatistics;
-import org.reactornetmap.operators.PacketFilter;
+import org.reactornetmap.operators.filter.PacketFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;

@@ -4,7 +4,7 @@ import java.util.function.Predicate;
 import org.reactornetmap.packet.Packet;
 
 /**
- * Questions about a packet's headers, for {@link PacketFilter#where(Predicate)}. Combine them with {@link
+ * Questions about a packet's headers, for {@code PacketFilter.where}. Combine them with {@link
  * Predicate#and}, {@link Predicate#or} and {@link Predicate#not}:
  *
  * <pre>{@code

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
 import org.reactornetmap.flow.BurstListener;
+import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.test.Frames;
 import reactor.core.Disposable;

@@ -30,6 +30,7 @@ import org.reactornetmap.flow.RxOptions;
 import org.reactornetmap.flow.TxClaim;
 import org.reactornetmap.flow.TxOptions;
 import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;

@@ -20,6 +20,7 @@ import org.reactornetmap.NetmapPort;
 import org.reactornetmap.Packets;
 import org.reactornetmap.PortOptions;
 import org.reactornetmap.flow.NetmapLoop;
+import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.test.Frames;
 import reactor.core.publisher.Flux;

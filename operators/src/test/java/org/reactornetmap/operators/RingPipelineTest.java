@@ -19,6 +19,8 @@ import org.reactornetmap.PortOptions;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.operators.filter.FilterStatistics;
+import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.test.Frames;
 import reactor.core.Disposable;

@@ -9,15 +9,15 @@ import org.reactornetmap.test.Frames;
 import reactor.core.publisher.Flux;
 
 /** Packets of a pool that knows how many are not back. */
-final class TestPackets {
+public final class TestPackets {
 
     private final PacketPool pool;
 
-    TestPackets(int capacity) {
+    public TestPackets(int capacity) {
         pool = PacketPool.heap(capacity, 256);
     }
 
-    Packet of(ByteBuffer frame) {
+    public Packet of(ByteBuffer frame) {
         Packet packet = pool.acquire(frame.remaining());
         for (int i = 0; i < frame.remaining(); i++) {
             packet.set8(i, frame.get(frame.position() + i));
@@ -26,24 +26,24 @@ final class TestPackets {
     }
 
     /** A UDP packet that carries its number as its source port. */
-    Packet numbered(int number) {
+    public Packet numbered(int number) {
         return of(Frames.udp("10.0.0.1", number, "10.0.0.2", 7));
     }
 
-    static int number(Packet packet) {
+    public static int number(Packet packet) {
         return packet.u16(34);
     }
 
     /** Made as they are asked for. */
-    Flux<Packet> numbered(int from, int count) {
+    public Flux<Packet> numbered(int from, int count) {
         return Flux.range(from, count).map(this::numbered);
     }
 
-    int out() {
+    public int out() {
         return pool.capacity() - pool.available();
     }
 
-    void assertAllBack() {
+    public void assertAllBack() {
         assertThat(out()).as("packets not released").isZero();
     }
 }

@@ -18,6 +18,7 @@ import org.reactornetmap.NetmapPort;
 import org.reactornetmap.PortOptions;
 import org.reactornetmap.flow.TxOptions;
 import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;

@@ -1,4 +1,4 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.reactornetmap.operators.PacketPredicates.tcpPort;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
+import org.reactornetmap.operators.TestPackets;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.test.Frames;
 import reactor.core.CoreSubscriber;
@@ -25,7 +26,7 @@ import reactor.test.publisher.TestPublisher;
 import reactor.test.util.RaceTestUtils;
 
 @Timeout(60)
-class FluxPacketFilterTest {
+class PacketFilterTest {
 
     private final TestPackets packets = new TestPackets(1 << 10);
 
@@ -61,7 +62,7 @@ class FluxPacketFilterTest {
 
     @Test
     void shouldKeepOrderAndReplenishWhatItRejects() {
-        StepVerifier.create(packets.numbered(0, 1000).transform(even()).map(FluxPacketFilterTest::takeNumber), 3)
+        StepVerifier.create(packets.numbered(0, 1000).transform(even()).map(PacketFilterTest::takeNumber), 3)
                 .expectNext(0, 2, 4)
                 .thenRequest(1)
                 .expectNext(6)
@@ -109,7 +110,7 @@ class FluxPacketFilterTest {
         StepVerifier.create(packets.numbered(0, 100)
                         .doOnRequest(n -> requested.addAndGet(n)) // passes conditional subscribers on
                         .transform(even())
-                        .map(FluxPacketFilterTest::takeNumber)
+                        .map(PacketFilterTest::takeNumber)
                         .filter(n -> n % 4 == 0)
                         .take(5))
                 .expectNext(0, 4, 8, 12, 16)
@@ -125,7 +126,7 @@ class FluxPacketFilterTest {
             }
             return true;
         });
-        StepVerifier.create(packets.numbered(1, 10).transform(filter).map(FluxPacketFilterTest::takeNumber))
+        StepVerifier.create(packets.numbered(1, 10).transform(filter).map(PacketFilterTest::takeNumber))
                 .expectNext(1, 2)
                 .verifyErrorMessage("three");
         assertThat(filter.statistics()).isEqualTo(new FilterStatistics(2, 0, 1));

@@ -1,10 +1,6 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.reactornetmap.packet.Packet;
@@ -27,26 +23,41 @@ import reactor.core.publisher.Flux;
  */
 public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> {
 
-    private final Predicate<? super Packet> predicate;
-    private final ReferenceQueue<Object> ended = new ReferenceQueue<>();
-
-    // Both guarded by this.
-    private final Set<FilterCounters> counters = new HashSet<>();
-    private FilterStatistics past = FilterStatistics.ZERO;
+    final Rule<Packet> rule;
 
     private PacketFilter(Predicate<? super Packet> predicate) {
-        this.predicate = Objects.requireNonNull(predicate, "predicate");
+        this.rule = new Rule<>(Objects.requireNonNull(predicate, "predicate"));
     }
 
     /**
-     * A filter for {@code transform}.
+     * A filter for {@code transform}, of a predicate.
      *
      * @param predicate called once for each packet, on the thread that emits it; must not block, keep or release it. See
-     *     {@link PacketPredicates} for ready-made ones
+     *     {@link org.reactornetmap.operators.PacketPredicates} for ready-made ones
      * @return a filter with its own counters
      */
     public static PacketFilter where(Predicate<? super Packet> predicate) {
         return new PacketFilter(predicate);
+    }
+
+    /**
+     * A place for a filter that can be replaced while packets pass.
+     *
+     * @param first the filter in force until the first {@link SwitchableFilter#switchTo}
+     * @return for {@code transform}
+     */
+    public static SwitchableFilter switchable(PacketFilter first) {
+        return new SwitchableFilter(Objects.requireNonNull(first, "first"));
+    }
+
+    /**
+     * A place for a filter that can be replaced while packets pass. Until the first {@link SwitchableFilter#switchTo} it
+     * passes every packet.
+     *
+     * @return for {@code transform}
+     */
+    public static SwitchableFilter switchable() {
+        return switchable(where(packet -> true));
     }
 
     /**
@@ -57,7 +68,7 @@ public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> 
      */
     @Override
     public Flux<Packet> apply(Flux<Packet> packets) {
-        return FluxPacketFilter.of(packets, predicate, this);
+        return FluxMatching.of(packets, new CurrentRule<>(rule), Packet::release);
     }
 
     /**
@@ -65,28 +76,7 @@ public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> 
      *
      * @return the counters
      */
-    public synchronized FilterStatistics statistics() {
-        foldEnded();
-        FilterStatistics sum = past;
-        for (FilterCounters each : counters) {
-            sum = sum.plus(each.statistics());
-        }
-        return sum;
-    }
-
-    synchronized FilterCounters countersOf(Object subscription) {
-        foldEnded();
-        FilterCounters created = new FilterCounters(subscription, ended);
-        counters.add(created);
-        return created;
-    }
-
-    /** A filter may outlive any number of subscriptions: the numbers of those that are gone become one. */
-    private void foldEnded() {
-        for (Reference<?> gone = ended.poll(); gone != null; gone = ended.poll()) {
-            FilterCounters last = (FilterCounters) gone;
-            counters.remove(last);
-            past = past.plus(last.statistics());
-        }
+    public FilterStatistics statistics() {
+        return rule.account().statistics();
     }
 }

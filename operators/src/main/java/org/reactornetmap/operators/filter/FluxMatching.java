@@ -1,10 +1,9 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import org.reactornetmap.packet.Packet;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable.ConditionalSubscriber;
 import reactor.core.Scannable;
@@ -13,25 +12,28 @@ import reactor.core.publisher.FluxOperator;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** {@link PacketFilter} at work. Its own operator, because it releases what it rejects before it asks for more. */
-final class FluxPacketFilter extends FluxOperator<Packet, Packet> {
+/**
+ * A filter at work. Its own operator, because it counts, because it releases what it rejects before it asks for more, and
+ * because its rule may change between two packets.
+ */
+final class FluxMatching<T> extends FluxOperator<T, T> {
 
-    private final Predicate<? super Packet> predicate;
-    private final PacketFilter filter;
+    private final CurrentRule<T> current;
+    private final Consumer<? super T> release;
 
-    private FluxPacketFilter(Flux<Packet> source, Predicate<? super Packet> predicate, PacketFilter filter) {
+    private FluxMatching(Flux<T> source, CurrentRule<T> current, Consumer<? super T> release) {
         super(source);
-        this.predicate = predicate;
-        this.filter = filter;
+        this.current = current;
+        this.release = release;
     }
 
-    static Flux<Packet> of(Flux<Packet> source, Predicate<? super Packet> predicate, PacketFilter filter) {
-        return onAssembly(new FluxPacketFilter(Objects.requireNonNull(source, "packets"), predicate, filter));
+    static <T> Flux<T> of(Flux<T> source, CurrentRule<T> current, Consumer<? super T> release) {
+        return onAssembly(new FluxMatching<>(Objects.requireNonNull(source, "source"), current, release));
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super Packet> actual) {
-        source.subscribe(new FilterSubscriber(actual, predicate, filter));
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        source.subscribe(new MatchingSubscriber<>(actual, current, release));
     }
 
     @Override
@@ -40,26 +42,29 @@ final class FluxPacketFilter extends FluxOperator<Packet, Packet> {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : super.scanUnsafe(key);
     }
 
-    static final class FilterSubscriber implements ConditionalSubscriber<Packet>, Subscription, Scannable {
+    static final class MatchingSubscriber<T> implements ConditionalSubscriber<T>, Subscription, Scannable {
 
-        private final CoreSubscriber<? super Packet> actual;
-        private final @Nullable ConditionalSubscriber<? super Packet> conditional;
-        private final Predicate<? super Packet> predicate;
-        private final FilterCounters counters;
+        private final CoreSubscriber<? super T> actual;
+        private final @Nullable ConditionalSubscriber<? super T> conditional;
+        private final CurrentRule<T> current;
+        private final Consumer<? super T> release;
         private final Context ctx;
 
         private @Nullable Subscription s;
+        private Rule<T> rule;
+        private FilterCounters counters;
         private boolean done;
 
         @SuppressWarnings("unchecked") // a conditional subscriber of the same type
-        FilterSubscriber(
-                CoreSubscriber<? super Packet> actual, Predicate<? super Packet> predicate, PacketFilter filter) {
+        MatchingSubscriber(CoreSubscriber<? super T> actual, CurrentRule<T> current, Consumer<? super T> release) {
             this.actual = actual;
             this.conditional =
-                    actual instanceof ConditionalSubscriber ? (ConditionalSubscriber<? super Packet>) actual : null;
-            this.predicate = predicate;
-            this.counters = filter.countersOf(this);
+                    actual instanceof ConditionalSubscriber ? (ConditionalSubscriber<? super T>) actual : null;
+            this.current = current;
+            this.release = release;
             this.ctx = actual.currentContext();
+            this.rule = current.get();
+            this.counters = rule.account().open(this);
         }
 
         @Override
@@ -71,30 +76,35 @@ final class FluxPacketFilter extends FluxOperator<Packet, Packet> {
         }
 
         @Override
-        public void onNext(Packet packet) {
+        public void onNext(T packet) {
             if (!tryOnNext(packet) && !done) {
                 request(1); // after the release: it may re-enter and need that very slot
             }
         }
 
         @Override
-        public boolean tryOnNext(Packet packet) {
+        @SuppressWarnings("ReferenceEquality") // another rule, even if it says the same
+        public boolean tryOnNext(T packet) {
+            Rule<T> now = current.get();
+            if (now != rule) {
+                changeTo(now);
+            }
             if (done) {
-                packet.release();
+                release.accept(packet);
                 counters.drop();
                 return false;
             }
             boolean matches;
             try {
-                matches = predicate.test(packet);
+                matches = now.predicate().test(packet);
             } catch (Throwable e) {
-                packet.release();
+                release.accept(packet);
                 counters.drop();
                 onError(Operators.onOperatorError(s, e, ctx));
                 return false;
             }
             if (!matches) {
-                packet.release();
+                release.accept(packet);
                 counters.reject();
                 return false;
             }
@@ -104,6 +114,13 @@ final class FluxPacketFilter extends FluxOperator<Packet, Packet> {
             }
             actual.onNext(packet);
             return true;
+        }
+
+        /** The old rule's numbers from here are final: whoever goes back and forth leaves nothing behind. */
+        private void changeTo(Rule<T> next) {
+            rule.account().close(counters);
+            rule = next;
+            counters = next.account().open(this);
         }
 
         @Override

@@ -1,7 +1,7 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
 /**
- * What a {@link PacketFilter} did with the packets it received, over all its subscriptions: {@code received = matched +
+ * What a filter did with the packets (or frames) it received, over all its subscriptions: {@code received = matched +
  * rejected + dropped}.
  *
  * @param matched packets passed on

@@ -1,8 +1,9 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
+import org.reactornetmap.operators.TestPackets;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;
@@ -11,9 +12,9 @@ import reactor.core.publisher.Flux;
 
 /** The filter over a source of which it rejects every other packet. */
 @Test
-public class FluxPacketFilterTckTest extends PublisherVerification<Packet> {
+public class PacketFilterTckTest extends PublisherVerification<Packet> {
 
-    public FluxPacketFilterTckTest() {
+    public PacketFilterTckTest() {
         super(new TestEnvironment(1000, 100));
     }
 

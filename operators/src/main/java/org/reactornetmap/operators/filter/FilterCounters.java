@@ -1,4 +1,4 @@
-package org.reactornetmap.operators;
+package org.reactornetmap.operators.filter;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
