@@ -216,7 +216,8 @@ public final class BpfInterpreter implements BpfMatcher {
         return Integer.compareUnsigned(operand, Integer.SIZE) < 0;
     }
 
-    private static boolean holds(final int operation, final int a, final int operand) {
+    /** Whether a comparison of A holds. */
+    static boolean holds(final int operation, final int a, final int operand) {
         return switch (operation) {
             case BpfCode.JEQ -> a == operand;
             case BpfCode.JGT -> Integer.compareUnsigned(a, operand) > 0;
