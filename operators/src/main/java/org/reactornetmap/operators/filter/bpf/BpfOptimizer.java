@@ -3,7 +3,15 @@ package org.reactornetmap.operators.filter.bpf;
 import java.util.List;
 
 /**
- * Makes a program shorter that gives the same verdict on every frame, cut off or not. Any thread.
+ * Makes programs shorter: what they return for a frame stays the same, cut off or not. Any thread; keeps nothing.
+ *
+ * <p>A program is read as a graph of decisions on values ({@link GraphReader}), made simpler ({@link GraphFolder},
+ * {@link GraphSorter}) and written again ({@link GraphWriter}), until it gets no shorter. It takes some 30 µs for a typical
+ * filter and 10 ms for one of 4,000 instructions.
+ *
+ * <p>libpcap's optimiser leaves out loads whose values decide nothing, and changes the order of others. So a frame that is cut
+ * off within what the program looks at may get another verdict than before. Here a load stays if nothing else rejects such a
+ * frame. That costs an instruction or three: {@code host a or b} looks at the source address again after the destination.
  */
 public final class BpfOptimizer {
     /** Longer ones stay as they are: no filter needs so many, and those that have as many take seconds. */
@@ -15,10 +23,10 @@ public final class BpfOptimizer {
     private BpfOptimizer() {}
 
     /**
-     * Makes a program shorter.
+     * Makes a program shorter. One that loops, or of more than 32,768 instructions, stays as it is.
      *
      * @param program any
-     * @return one that is no longer and returns the same for the same frame; the same object if it can't be made shorter
+     * @return a program that returns the same for the same frame; the same object if it does not get shorter
      */
     public static BpfProgram optimize(final BpfProgram program) {
         if (program.isLooping() || program.length() > MAX_INSTRUCTIONS) {

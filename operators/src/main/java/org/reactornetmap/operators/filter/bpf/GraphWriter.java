@@ -48,7 +48,7 @@ final class GraphWriter {
             }
         }
         final Value zero = graph.values().constant(0);
-        block(root).ways.add(new Way(new Registers(zero, zero)));
+        block(root).arrivals.add(new Arrival(new Registers(zero, zero)));
         for (int i = root.number; i >= 0; i--) {
             final Block block = blocks[i];
             if (block != null && !select(block, cells)) {
@@ -61,7 +61,7 @@ final class GraphWriter {
                 string(block);
             }
         }
-        return Layout.of(op(root, block(root).ways.get(0)));
+        return Layout.of(op(root, block(root).arrivals.get(0)));
     }
 
     private Block block(final Node node) {
@@ -75,9 +75,9 @@ final class GraphWriter {
     /** Chooses the instructions of a step. */
     private boolean select(final Block block, final Cells cells) {
         final Node node = block.node;
-        Registers registers = block.ways.get(0).registers;
-        for (final Way way : block.ways) {
-            registers = registers.or(way.registers);
+        Registers registers = block.arrivals.get(0).registers;
+        for (final Arrival arrival : block.arrivals) {
+            registers = registers.or(arrival.registers);
         }
         final Scribe scribe = new Scribe(cells, registers);
         switch (node.kind) {
@@ -104,10 +104,10 @@ final class GraphWriter {
         return !scribe.hasFailed();
     }
 
-    private Way lead(final Node to, final Registers registers) {
-        final Way way = new Way(registers);
-        block(to).ways.add(way);
-        return way;
+    private Arrival lead(final Node to, final Registers registers) {
+        final Arrival arrival = new Arrival(registers);
+        block(to).arrivals.add(arrival);
+        return arrival;
     }
 
     private static void compare(final Value comparison, final Scribe scribe) {
@@ -140,19 +140,19 @@ final class GraphWriter {
             live = Liveness.before(all.get(i).code(), all.get(i).k(), live);
             reads[i] = live;
         }
-        for (final Way way : block.ways) {
+        for (final Arrival arrival : block.arrivals) {
             int entry = Math.max(0, all.size() - 1);
-            while (entry > 0 && !allows(way.registers, all, entry, reads[entry])) {
+            while (entry > 0 && !allows(arrival.registers, all, entry, reads[entry])) {
                 entry--;
             }
-            way.entry = entry;
+            arrival.entry = entry;
             first = Math.min(first, entry);
         }
         Registers now = null;
         for (int i = 0; i < Math.max(1, all.size()); i++) {
-            for (final Way way : block.ways) {
-                if (way.entry == i) {
-                    now = now == null ? way.registers : now.or(way.registers);
+            for (final Arrival arrival : block.arrivals) {
+                if (arrival.entry == i) {
+                    now = now == null ? arrival.registers : now.or(arrival.registers);
                 }
             }
             if (now != null && i < all.size()) {
@@ -209,8 +209,8 @@ final class GraphWriter {
     private void string(final Block block) {
         final int size = block.steps.size();
         final Node node = block.node;
-        final Way yes = block.yes;
-        final Way no = block.no;
+        final Arrival yes = block.yes;
+        final Arrival no = block.no;
         block.ops = new Op[size + 1];
         Op next = yes == null ? null : op(node.next(), yes);
         Op otherwise = no == null ? null : op(node.otherwise(), no);
@@ -225,8 +225,8 @@ final class GraphWriter {
         }
     }
 
-    private Op op(final Node node, final Way way) {
-        final Op op = block(node).ops[way.entry];
+    private Op op(final Node node, final Arrival arrival) {
+        final Op op = block(node).ops[arrival.entry];
         if (op == null) {
             throw new IllegalStateException("nothing at " + node);
         }
@@ -243,13 +243,13 @@ final class GraphWriter {
             int code, int k, @Nullable Op next, @Nullable Op otherwise) {}
 
     /** A way to a step. */
-    private static final class Way {
+    private static final class Arrival {
         private final Registers registers;
 
         /** The first instruction of the step that it needs. */
         private int entry;
 
-        Way(final Registers registers) {
+        Arrival(final Registers registers) {
             this.registers = registers;
         }
     }
@@ -257,10 +257,10 @@ final class GraphWriter {
     /** The instructions of a step. */
     private static final class Block {
         private final Node node;
-        private final List<Way> ways = new ArrayList<>();
+        private final List<Arrival> arrivals = new ArrayList<>();
         private final List<Step> steps = new ArrayList<>();
-        private @Nullable Way yes;
-        private @Nullable Way no;
+        private @Nullable Arrival yes;
+        private @Nullable Arrival no;
         private int first;
 
         /** What is read from each instruction on. */

@@ -72,8 +72,8 @@ final class Layout {
         } else if (op.otherwise != null) {
             jump(op, op.next, op.otherwise);
         } else {
-            if (near[op.next.number] != backward.size() - 1) {
-                lead(op.next);
+            if (distance(op.next) != 0) {
+                leadClosely(op.next);
             }
             backward.add(BpfInstruction.of(op.code, op.k));
         }
@@ -90,15 +90,30 @@ final class Layout {
         return backward.size() - near[to.number] - 1;
     }
 
-    /** Adds what leads to an instruction that is too far off: a copy of it if nothing follows that, else a jump. */
+    /** Adds what leads to an instruction: a copy if nothing but ends that are near follows it, else a jump. */
     private void lead(final Op to) {
-        if (to.next == null) {
-            backward.add(BpfInstruction.of(to.code, to.k));
-        } else if (to.otherwise != null && Math.max(distance(to.next), distance(to.otherwise)) <= REACH) {
-            jump(to, to.next, to.otherwise);
+        if (isEnd(to)) {
+            add(to);
         } else {
             backward.add(BpfInstruction.of(BpfCode.JMP | BpfCode.JA, backward.size() - places[to.number] - 1));
         }
         near[to.number] = backward.size() - 1;
+    }
+
+    /** Adds what follows the next instruction: a jump would be shorter by one, but would have to be run. */
+    private void leadClosely(final Op to) {
+        if (to.next != null && to.otherwise == null && isEnd(to.next)) {
+            lead(to.next);
+            add(to);
+            near[to.number] = backward.size() - 1;
+        } else {
+            lead(to);
+        }
+    }
+
+    /** Whether it is a verdict, or a comparison that reaches both its ends from here. */
+    private boolean isEnd(final Op op) {
+        return op.next == null
+                || (op.otherwise != null && distance(op.next) <= REACH && distance(op.otherwise) <= REACH);
     }
 }

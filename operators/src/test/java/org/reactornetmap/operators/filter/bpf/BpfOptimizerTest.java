@@ -106,6 +106,31 @@ class BpfOptimizerTest {
         System.out.println(compared + " verdicts of optimised programs compared, from seed " + seed);
     }
 
+    @Test
+    void shouldKeepVerdictsOfLibpcapsProgramsWithChanges() throws IOException {
+        ProgramCorpus.assumePresent();
+        final long seed = System.nanoTime();
+        System.out.println("changed programs to optimise from seed " + seed);
+        final SplittableRandom random = new SplittableRandom(seed);
+        final RandomPrograms programs = new RandomPrograms(random);
+        final Map<Integer, List<PcapRecord>> packets = ProgramCorpus.packets();
+        for (final ProgramCorpus.Entry entry : ProgramCorpus.programs()) {
+            final BpfProgram program = programs.changed(entry.program());
+            final List<PcapRecord> all = packets.getOrDefault(entry.linkType(), List.of());
+            if (program.isLooping() || all.isEmpty()) {
+                continue;
+            }
+            final BpfInterpreter wanted = BpfInterpreter.of(program);
+            final BpfInterpreter actual = BpfInterpreter.of(BpfOptimizer.optimize(program));
+            for (int i = 0; i < 10 * FRAMES_PER_PROGRAM; i++) {
+                final PcapRecord packet = all.get(random.nextInt(all.size()));
+                final byte[] frame = changed(packet.data().array(), random);
+                final int captured = random.nextBoolean() ? frame.length : cut(frame, random);
+                assertSame("seed " + seed + ", " + entry, wanted, actual, frame, captured, packet.wireLength());
+            }
+        }
+    }
+
     private static int cut(final byte[] frame, final SplittableRandom random) {
         return random.nextInt(Math.min(frame.length, CUT) + 1);
     }

@@ -104,6 +104,38 @@ final class RandomPrograms {
         return BpfProgram.of(instructions);
     }
 
+    /** A program that differs from another one in a few instructions, or that one. */
+    BpfProgram changed(final BpfProgram program) {
+        final List<BpfInstruction> instructions = new ArrayList<>(program.instructions());
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            final int at = random.nextInt(instructions.size());
+            final BpfInstruction other = instructions.get(random.nextInt(instructions.size()));
+            instructions.set(at, changed(instructions.get(at), other));
+        }
+        try {
+            return BpfProgram.of(instructions);
+        } catch (final BpfFormatException e) {
+            return program;
+        }
+    }
+
+    private BpfInstruction changed(final BpfInstruction each, final BpfInstruction other) {
+        if (!each.isConditional()) {
+            return random.nextBoolean()
+                    ? BpfInstruction.of(each.code(), each.k() + random.nextInt(5) - 2)
+                    : BpfInstruction.of(other.code(), other.k());
+        }
+        return switch (random.nextInt(5)) {
+            case 0 -> new BpfInstruction(each.code(), each.jt(), each.jf(), other.k());
+            case 1 -> new BpfInstruction(each.code(), each.jf(), each.jt(), each.k());
+            case 2 ->
+                new BpfInstruction(
+                        each.code(), random.nextInt(Math.min(0xFF, each.jt() + each.jf()) + 1), each.jf(), each.k());
+            case 3 -> new BpfInstruction(BpfCode.JMP | oneOf(COMPARISONS), each.jt(), each.jf(), each.k());
+            default -> new BpfInstruction(each.code() ^ BpfCode.X, each.jt(), each.jf(), each.k());
+        };
+    }
+
     /** A frame of 0 to 40 bytes, of few values. */
     byte[] frame() {
         final byte[] frame = new byte[random.nextInt(LARGEST_FRAME + 1)];
