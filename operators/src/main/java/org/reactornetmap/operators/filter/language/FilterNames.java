@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the names in a filter stand for. By itself it knows the services and protocols of Debian 12's netbase, and no hosts,
- * networks or Ethernet addresses; nothing is asked of DNS. An own resolver overrides what it knows more of.
+ * What the names in a filter stand for. By itself it knows the services, protocols and networks of Debian 12's netbase, and no
+ * hosts or Ethernet addresses; nothing is asked of DNS. An own resolver overrides what it knows more of.
  *
  * <p>Asked while an expression is compiled, on that thread.
  */
@@ -16,7 +16,7 @@ public interface FilterNames {
     /**
      * The names that are built in.
      *
-     * @return services and protocols of netbase
+     * @return services, protocols and networks of netbase
      */
     static FilterNames builtIn() {
         return NetbaseNames.INSTANCE;
@@ -39,7 +39,7 @@ public interface FilterNames {
      * @return the address; null if unknown
      */
     default @Nullable Inet4Address network(final String name) {
-        return null;
+        return NetbaseNames.INSTANCE.network(name);
     }
 
     /**

@@ -292,7 +292,6 @@ final class Lexer {
     private int ipv6End(final int start) {
         int end = start;
         int next = start;
-        int before = 0; // groups before the gap
         int groups = 0;
         boolean gap = false;
         if (at(start) == ':') {
@@ -304,7 +303,7 @@ final class Lexer {
             end = next;
         }
         while (true) {
-            if (gap ? groups <= 5 && !(groups == 4 && before == 4) : groups == 6) {
+            if (gap ? groups <= 5 : groups == 6) {
                 final int dotted = dottedEnd(next, 4);
                 end = dotted > next ? Math.max(end, dotted) : end;
             }
@@ -322,7 +321,6 @@ final class Lexer {
             next = group + 1;
             if (!gap && at(next) == ':') {
                 gap = true;
-                before = groups;
                 next++;
                 end = Math.max(end, next);
                 if (groups == IPV6_GROUPS - 1) {

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
-/** The services and protocols of netbase 6.4, which is Debian 12's; read from the class path once. */
+/** The services, protocols and networks of netbase 6.4, which is Debian 12's; read from the class path once. */
 final class NetbaseNames implements FilterNames {
     static final NetbaseNames INSTANCE = new NetbaseNames();
 
@@ -55,6 +60,24 @@ final class NetbaseNames implements FilterNames {
         }
     }
 
+    /** As netbase's {@code /etc/networks}. */
+    @Override
+    public @Nullable Inet4Address network(final String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "loopback" -> address(127, 0);
+            case "link-local" -> address(169, 254);
+            default -> null;
+        };
+    }
+
+    private static Inet4Address address(final int first, final int second) {
+        try {
+            return (Inet4Address) InetAddress.getByAddress(new byte[] {(byte) first, (byte) second, 0, 0});
+        } catch (final UnknownHostException e) {
+            throw new IllegalStateException("4 bytes are an address", e);
+        }
+    }
+
     @Override
     public OptionalInt port(final String name, final String protocol) {
         return optional(ports.get(name + "/" + protocol));
@@ -65,7 +88,7 @@ final class NetbaseNames implements FilterNames {
         return optional(protocols.get(name));
     }
 
-    private static OptionalInt optional(final @org.jspecify.annotations.Nullable Integer number) {
+    private static OptionalInt optional(final @Nullable Integer number) {
         return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 }

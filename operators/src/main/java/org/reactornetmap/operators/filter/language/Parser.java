@@ -2,6 +2,7 @@ package org.reactornetmap.operators.filter.language;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.operators.filter.bpf.BpfCode;
 import org.reactornetmap.operators.filter.bpf.BpfProgram;
@@ -174,12 +175,19 @@ final class Parser {
                 take();
                 yield decision(generator.frames().isMulticast(protocol));
             }
-            case FOREIGN ->
-                throw new Rejection(
-                        Words.quote(token().text()) + " is for " + Words.needOf(token().text()) + ", not for this");
-            default ->
-                decision(protocol == null ? statement() : generator.protocols().is(protocol));
+            case FOREIGN -> {
+                place = token().start();
+                throw new Rejection("'" + token().text() + "' " + Words.objection(token().text()));
+            }
+            default -> decision(protocol == null ? statement() : alone(protocol));
         };
+    }
+
+    private Condition alone(final Protocol protocol) {
+        if (!isConjunction() && !isNext(TokenType.CLOSE) && !isNext(TokenType.END)) {
+            throw expected("'[', a qualifier such as 'host' or 'port', " + ends());
+        }
+        return generator.protocols().is(protocol);
     }
 
     private static Operand decision(final Condition condition) {
@@ -449,7 +457,12 @@ final class Parser {
                     ? decision
                     : new Operand.Decision(decision.condition(), frame.qualifiers(), false);
         }
-        throw expected("'and', 'or' or " + (frame instanceof Frame.Parenthesis ? "')'" : "the end"));
+        throw expected(ends());
+    }
+
+    /** For people: what may follow a decision. */
+    private String ends() {
+        return "'and', 'or' or " + (frames.stream().anyMatch(Frame.Parenthesis.class::isInstance) ? "')'" : "the end");
     }
 
     // Words
@@ -518,14 +531,20 @@ final class Parser {
 
     private FilterSyntaxException expected(final String what) {
         final String found = isNext(TokenType.END) ? "the end" : Words.quote(token().text());
-        final boolean keyword = Words.typeOf(token().text()) != null
+        return failure("expected " + what + ", found " + found + hint(), token().start());
+    }
+
+    /** What may have been meant by a word in the wrong place. */
+    private String hint() {
+        final String word = token().text();
+        if (isNext(TokenType.NAME) && Words.typeOf(word.toLowerCase(Locale.ROOT)) != null) {
+            return " (the words of the language are in lower case)";
+        }
+        final boolean isName = Words.typeOf(word) != null
                 && frames.element().slot().takesIdentifiers()
                 && !isConjunction()
                 && !isNext(TokenType.NOT);
-        return failure(
-                "expected " + what + ", found " + found
-                        + (keyword ? " (as a name it needs a backslash: \\" + token().text() + ")" : ""),
-                token().start());
+        return isName ? " (as a name it needs a backslash: \\" + word + ")" : "";
     }
 
     private FilterSyntaxException failure(final String problem, final int at) {

@@ -13,7 +13,7 @@ final class Words {
     private static final int QUOTED = 64;
 
     private static final Map<String, TokenType> TYPES = new HashMap<>();
-    private static final Map<String, String> NEEDS = new HashMap<>();
+    private static final Map<String, String> OBJECTIONS = new HashMap<>();
     private static final Map<String, Integer> CONSTANTS = new HashMap<>();
 
     static {
@@ -46,7 +46,7 @@ final class Words {
         types(TokenType.LLC, "llc");
 
         foreign(
-                "a capture of 802.11 frames",
+                "needs a capture of 802.11 frames",
                 "type",
                 "subtype",
                 "direction",
@@ -63,7 +63,7 @@ final class Words {
                 "ta",
                 "radio");
         foreign(
-                "a capture of ATM cells",
+                "needs a capture of ATM cells",
                 "lane",
                 "metac",
                 "bcc",
@@ -78,7 +78,7 @@ final class Words {
                 "connectmsg",
                 "metaconnect");
         foreign(
-                "a log of OpenBSD's packet filter",
+                "needs a log of OpenBSD's packet filter",
                 "on",
                 "ifname",
                 "rset",
@@ -90,7 +90,7 @@ final class Words {
                 "reason",
                 "action");
         foreign(
-                "a capture of SS7",
+                "needs a capture of SS7",
                 "fisu",
                 "lssu",
                 "lsu",
@@ -106,7 +106,7 @@ final class Words {
                 "hopc",
                 "hdpc",
                 "hsls");
-        foreign("a libpcap without IPv6, or a newer one (instead: ether host MAC and not host ADDRESS)", "gateway");
+        foreign("is not supported; instead: ether host MAC and not host ADDRESS", "gateway");
 
         constants(
                 "icmptype 0, icmpcode 1, icmp-echoreply 0, icmp-unreach 3, icmp-sourcequench 4, icmp-redirect 5, icmp-echo 8,"
@@ -135,10 +135,10 @@ final class Words {
         }
     }
 
-    private static void foreign(final String need, final String... words) {
+    private static void foreign(final String objection, final String... words) {
         types(TokenType.FOREIGN, words);
         for (final String word : words) {
-            NEEDS.put(word, need);
+            OBJECTIONS.put(word, objection);
         }
     }
 
@@ -159,9 +159,9 @@ final class Words {
         return Protocol.of(word) != null ? TokenType.PROTOCOL : TYPES.get(word);
     }
 
-    /** What a {@link TokenType#FOREIGN} word is for. */
-    static String needOf(final String word) {
-        return String.valueOf(NEEDS.get(word));
+    /** Why a {@link TokenType#FOREIGN} word is of no use here. */
+    static String objection(final String word) {
+        return String.valueOf(OBJECTIONS.get(word));
     }
 
     /** The value of a constant; null if it is none. */
