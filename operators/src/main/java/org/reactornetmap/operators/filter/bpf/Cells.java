@@ -3,7 +3,10 @@ package org.reactornetmap.operators.filter.bpf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The memory cells of a graph's variables: one for each, and the same for two of which the one is read no more when the other is set. */
+/**
+ * The memory cells of a graph's variables: one for each, and the same for two if the one is read no more when the other is
+ * set.
+ */
 final class Cells {
     private static final int NONE = -1;
 
@@ -25,7 +28,6 @@ final class Cells {
     static @Nullable Cells of(final @Nullable Node[] steps, final int variables) {
         final int[] cells = new int[variables];
         Arrays.fill(cells, NONE);
-        // What a step reads and sets: from the last step to the first, as the last one that reads comes first.
         final int[] firstSet = new int[variables];
         Arrays.fill(firstSet, NONE);
         for (int i = 0; i < steps.length; i++) {
@@ -34,6 +36,7 @@ final class Cells {
                 firstSet[node.variable().k] = i;
             }
         }
+        // From the last step to the first: a variable has its cell from where it is read last to where it is set first.
         int busy = 0;
         int used = 0;
         for (int i = 0; i < steps.length; i++) {

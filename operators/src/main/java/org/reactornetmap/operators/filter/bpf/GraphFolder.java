@@ -32,6 +32,14 @@ final class GraphFolder {
         patience = (long) PATIENCE * steps.length;
     }
 
+    /**
+     * Makes a graph simpler.
+     *
+     * @param graph what made it
+     * @param root its first step
+     * @param narrowing whether to load fewer bytes where the others are masked: others may then find less in common
+     * @return the first step of what gives the same verdicts
+     */
     static Node fold(final FilterGraph graph, final Node root, final boolean narrowing) {
         return new GraphFolder(graph, root, narrowing).fold(root);
     }
@@ -199,8 +207,10 @@ final class GraphFolder {
             reading(node.value, read);
             return graph.test(node, next, otherwise);
         }
-        if (test != next && test != otherwise) {
-            reading(test.value, read);
+        Node last = test;
+        while (last != next && last != otherwise) {
+            reading(last.value, read);
+            last = last.isTest() ? next : last.next();
         }
         return computing(node.value, known, test, read);
     }

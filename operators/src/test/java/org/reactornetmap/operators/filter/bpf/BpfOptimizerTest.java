@@ -464,7 +464,7 @@ class BpfOptimizerTest {
     @EnumSource
     @Timeout(60)
     void shouldBearHostilePrograms(final Hostile hostile) {
-        for (final int length : new int[] {300, 3_000, BpfOptimizer.MAX_INSTRUCTIONS - 300, 1 << 19}) {
+        for (final int length : new int[] {300, 3_000, 10_000, BpfOptimizer.MAX_INSTRUCTIONS}) {
             final BpfProgram program = hostile.program(length);
             final BpfProgram optimised = BpfOptimizer.optimize(program);
             final BpfInterpreter wanted = BpfInterpreter.of(program);
