@@ -23,13 +23,16 @@ public final class BpfOptimizer {
     private BpfOptimizer() {}
 
     /**
-     * Makes a program shorter. One that loops, or of more than 32,768 instructions, stays as it is.
+     * Makes a program shorter. One that loops, is longer than 32,768 instructions, or loads from negative offsets, where Linux
+     * has extensions for programs of sockets, stays as it is.
      *
      * @param program any
      * @return a program that returns the same for the same frame; the same object if it does not get shorter
      */
     public static BpfProgram optimize(final BpfProgram program) {
-        if (program.isLooping() || program.length() > MAX_INSTRUCTIONS) {
+        if (program.isLooping()
+                || program.length() > MAX_INSTRUCTIONS
+                || program.instructions().stream().anyMatch(BpfOptimizer::asksLinux)) {
             return program;
         }
         BpfProgram shortest = program;
@@ -40,6 +43,13 @@ public final class BpfOptimizer {
             }
             shortest = shorter;
         }
+    }
+
+    /** No frame has bytes there, but Linux answers loads from there with something else, such as the interface's number. */
+    private static boolean asksLinux(final BpfInstruction each) {
+        return BpfCode.classOf(each.code()) <= BpfCode.LDX
+                && BpfCode.modeOf(each.code()) == BpfCode.ABS
+                && each.k() < 0;
     }
 
     private static BpfProgram rewritten(final BpfProgram program) {

@@ -44,7 +44,7 @@ final class Values {
     /** Offsets are added without wrapping round, sums in a register with it. */
     Value load(final int size, final Value index, final int k) {
         final long displacement = Integer.toUnsignedLong(k);
-        if (index.isConstant() && index.max + displacement <= MAX_UNSIGNED) {
+        if (index.isConstant() && index.max + displacement <= Integer.MAX_VALUE) {
             return load(size, index.k + k);
         }
         if (index.is(BpfCode.ADD)) {

@@ -206,6 +206,15 @@ class BpfOptimizerTest {
     }
 
     @Test
+    void shouldLeaveProgramsThatUseExtensionsOfLinuxAlone() {
+        final int random = -0x1000 + 56;
+        final BpfProgram program = BpfProgram.of(
+                List.of(word(random), BpfInstruction.of(BpfCode.ST, 0), word(random), equal(0, 0, 1), ret(0), ret(1)));
+
+        assertThat(BpfOptimizer.optimize(program)).isSameAs(program);
+    }
+
+    @Test
     void shouldLeaveOutWhatIsKnown() {
         assertOptimised(
                 """
