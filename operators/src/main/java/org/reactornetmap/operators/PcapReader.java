@@ -174,6 +174,16 @@ public final class PcapReader implements AutoCloseable {
     }
 
     /**
+     * The byte order of the file, which is that of the machine that wrote it. Frames of {@link
+     * org.reactornetmap.packet.LinkType#NULL} begin with a number in this order.
+     *
+     * @return big- or little-endian
+     */
+    public ByteOrder byteOrder() {
+        return header.order();
+    }
+
+    /**
      * The number of bytes to which the capture cut each packet; some writers put 0 for "no limit", and some records
      * hold more.
      *

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import org.reactornetmap.EmbeddedNetmap;
@@ -19,6 +20,8 @@ import org.reactornetmap.PortOptions;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.operators.filter.FilterEngine;
+import org.reactornetmap.operators.filter.FilterOptions;
 import org.reactornetmap.operators.filter.FilterStatistics;
 import org.reactornetmap.operators.filter.PacketFilter;
 import org.reactornetmap.packet.Packet;
@@ -136,9 +139,19 @@ class RingPipelineTest {
         }
     }
 
-    /** Slots of 64 bytes: the ports of these frames stand in their second slot. */
-    @Test
-    void shouldReadHeadersAcrossSlots() {
+    static Stream<PacketFilter> filtersAcrossSlots() {
+        return Stream.of(
+                PacketFilter.where(PacketPredicates.udpPort(53)),
+                PacketFilter.matching("vlan and vlan and udp src port 53 and ip6[40:4] = 0x00350fa0"),
+                PacketFilter.matching(
+                        "vlan and vlan and udp dst port 4000 and ip6[40:4] = 0x00350fa0",
+                        FilterOptions.defaults().withEngine(FilterEngine.INTERPRETED)));
+    }
+
+    /** Slots of 64 bytes: of these frames one port stands in the first slot, the other in the second. */
+    @ParameterizedTest
+    @MethodSource("filtersAcrossSlots")
+    void shouldReadHeadersAcrossSlots(PacketFilter filter) {
         EmbeddedConfig small = EmbeddedConfig.builder().bufSize(64).build();
         try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests(small)) {
             NetmapPort a = netmap.open("netmap:x{1");
@@ -152,7 +165,7 @@ class RingPipelineTest {
                     .build();
             a.inject(Frames.udp("2001:db8::1", 54, "2001:db8::2", 4000), wanted);
             StepVerifier.create(b.packets()
-                            .transform(PacketFilter.where(PacketPredicates.udpPort(53)))
+                            .transform(filter)
                             .transform(Packets.toBytes())
                             .take(1))
                     .assertNext(bytes -> assertThat(ByteBuffer.wrap(bytes)).isEqualTo(wanted))

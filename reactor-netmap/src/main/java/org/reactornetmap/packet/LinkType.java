@@ -10,7 +10,7 @@ public enum LinkType {
     NULL(0),
     /** Ethernet. */
     ETHERNET(1),
-    /** Raw IPv4 or IPv6. */
+    /** Raw IPv4 or IPv6. In old files also 12. */
     RAW(101),
     /** OpenBSD loopback: a 4-byte address family in network byte order. */
     LOOP(108),
@@ -22,6 +22,9 @@ public enum LinkType {
     IPV6(229),
     /** Linux "cooked" capture, version 2. */
     LINUX_SLL2(276);
+
+    /** What most machines call raw IP in memory ({@code DLT_RAW}), and programs without libpcap put into files. */
+    private static final int OLD_RAW = 12;
 
     private final int code;
 
@@ -47,7 +50,7 @@ public enum LinkType {
      */
     public static LinkType of(final int code) {
         for (final LinkType type : values()) {
-            if (type.code == code) {
+            if (type.code == code || (type == RAW && code == OLD_RAW)) {
                 return type;
             }
         }

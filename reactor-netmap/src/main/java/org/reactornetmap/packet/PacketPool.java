@@ -1,6 +1,7 @@
 package org.reactornetmap.packet;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,27 @@ public final class PacketPool {
      */
     public static Packet wrap(final ByteBuffer frame) {
         return new PooledPacket(null, frame.slice()).acquired(frame.remaining());
+    }
+
+    /**
+     * A packet over a captured frame, as {@link #wrap(ByteBuffer)}.
+     *
+     * @param frame its bytes from position to limit become the packet; position and limit are not changed
+     * @param linkType what it begins with
+     * @param wireLength bytes that it had on the wire, 0 or more
+     * @return a packet with one owner; the caller must release it
+     * @throws IllegalArgumentException if {@code wireLength} is negative
+     */
+    public static Packet wrap(final ByteBuffer frame, final LinkType linkType, final int wireLength) {
+        if (wireLength < 0) {
+            throw new IllegalArgumentException("wireLength is " + wireLength + ": expected 0 or more");
+        }
+        return new PooledPacket(
+                        null,
+                        frame.slice(),
+                        Objects.requireNonNull(linkType, "linkType"),
+                        wireLength - frame.remaining())
+                .acquired(frame.remaining());
     }
 
     /**

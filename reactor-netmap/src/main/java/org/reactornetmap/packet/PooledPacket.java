@@ -20,6 +20,10 @@ final class PooledPacket extends Packet {
     private final @Nullable PacketPool pool;
     private final ByteBuffer memory;
     private final ByteBuffer readOnly;
+    private final LinkType linkType;
+
+    /** Bytes on the wire that are not here. */
+    private final int cut;
 
     @SuppressWarnings("unused") // by OWNERS
     private volatile int owners;
@@ -27,8 +31,14 @@ final class PooledPacket extends Packet {
     private @Nullable Object touched;
 
     PooledPacket(final @Nullable PacketPool pool, final ByteBuffer memory) {
+        this(pool, memory, LinkType.ETHERNET, 0);
+    }
+
+    PooledPacket(final @Nullable PacketPool pool, final ByteBuffer memory, final LinkType linkType, final int cut) {
         this.pool = pool;
         this.memory = memory;
+        this.linkType = linkType;
+        this.cut = cut;
         this.readOnly = memory.asReadOnlyBuffer();
     }
 
@@ -37,6 +47,16 @@ final class PooledPacket extends Packet {
         open(memory, 0, length, length);
         OWNERS.setRelease(this, 1);
         return this;
+    }
+
+    @Override
+    public int wireLength() {
+        return length() + cut;
+    }
+
+    @Override
+    public LinkType linkType() {
+        return linkType;
     }
 
     @Override

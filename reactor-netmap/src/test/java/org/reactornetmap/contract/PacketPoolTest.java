@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.packet.Direction;
+import org.reactornetmap.packet.LinkType;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.packet.PacketReleasedException;
@@ -119,6 +120,17 @@ class PacketPoolTest {
         assertThat(readOnly.isWritable()).isFalse();
         assertThatThrownBy(() -> readOnly.set8(0, 1)).isInstanceOf(IllegalStateException.class);
         readOnly.release();
+    }
+
+    @Test
+    void shouldWrapWhatACaptureKept() {
+        final Packet packet = PacketPool.wrap(ByteBuffer.allocate(60), LinkType.LINUX_SLL, 1500);
+        assertThat(packet.length()).isEqualTo(60);
+        assertThat(packet.wireLength()).isEqualTo(1500);
+        assertThat(packet.linkType()).isEqualTo(LinkType.LINUX_SLL);
+        packet.release();
+        assertThatThrownBy(() -> PacketPool.wrap(ByteBuffer.allocate(60), LinkType.RAW, -1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

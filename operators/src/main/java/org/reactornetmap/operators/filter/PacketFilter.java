@@ -3,6 +3,8 @@ package org.reactornetmap.operators.filter;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.reactornetmap.operators.FanOut;
+import org.reactornetmap.operators.filter.language.FilterSyntaxException;
 import org.reactornetmap.packet.Packet;
 import reactor.core.publisher.Flux;
 
@@ -10,7 +12,7 @@ import reactor.core.publisher.Flux;
  * Passes on the packets that match and releases the others, and counts both:
  *
  * <pre>{@code
- * PacketFilter dns = PacketFilter.where(udpPort(53));
+ * PacketFilter dns = PacketFilter.matching("udp port 53");
  * in.packets().transform(dns).as(out::send).block();
  * log.info("{} of DNS, {} others", dns.statistics().matched(), dns.statistics().rejected());
  * }</pre>
@@ -23,10 +25,42 @@ import reactor.core.publisher.Flux;
  */
 public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> {
 
+    private static final int MAX_PARTS = 255;
+
     final Rule<Packet> rule;
 
     private PacketFilter(Predicate<? super Packet> predicate) {
         this.rule = new Rule<>(Objects.requireNonNull(predicate, "predicate"));
+    }
+
+    /**
+     * A filter for {@code transform}, in the tcpdump language. What packets begin with is asked of each; for every link type
+     * that is seen there is a program, made when the first packet of it comes. Until the program is compiled in another
+     * thread it is interpreted, so no packet waits for the compiler.
+     *
+     * <p>A read past the end of a packet is no match. Packets of several slots are read across them.
+     *
+     * @param expression such as {@code udp port 53 and not host 10.0.0.1}
+     * @return a filter with its own counters
+     * @throws FilterSyntaxException if the expression is no filter for Ethernet, which is what rings hold; says what is wrong
+     *     and where. If it is none for another link type, the stream fails at the first packet of it
+     */
+    public static PacketFilter matching(String expression) {
+        return matching(expression, FilterOptions.defaults());
+    }
+
+    /**
+     * A filter for {@code transform}, in the tcpdump language, as {@link #matching(String)}.
+     *
+     * @param expression such as {@code inbound and port syslog}
+     * @param options netmask, names, engine, and the link type for which the expression must be valid from the beginning
+     * @return a filter with its own counters
+     * @throws FilterSyntaxException if the expression is no filter for the options' link type; says what is wrong and where
+     */
+    public static PacketFilter matching(String expression, FilterOptions options) {
+        PerLinkType<FrameFilter> filters = new PerLinkType<>(type -> FrameFilter.matching(expression, type, options));
+        filters.of(options.target().linkType()); // what is wrong is said now
+        return where(packet -> filters.of(packet.linkType()).matches(packet));
     }
 
     /**
@@ -58,6 +92,46 @@ public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> 
      */
     public static SwitchableFilter switchable() {
         return switchable(where(packet -> true));
+    }
+
+    /**
+     * Sends each packet to the output of the first expression that it matches, and one that matches none to a last output:
+     *
+     * <pre>{@code
+     * FanOut lanes = in.packets().as(PacketFilter.partition("udp port 53", "tcp"));
+     * lanes.lane(0)  // DNS
+     * lanes.lane(1)  // TCP
+     * lanes.lane(2)  // the rest
+     * }</pre>
+     *
+     * <p>The outputs are a {@link FanOut}'s lanes and keep its contract: nothing starts before each has its subscriber, and one
+     * that asks for nothing stops the others once its queue is full. To do without one, subscribe to it and cancel: its
+     * packets are released from then on. The expressions are a {@link FilterSet}: many cost little more than one.
+     *
+     * @param expressions 1..255 of them
+     * @return a plan for {@link Flux#as}, with a lane more than there are expressions
+     * @throws IllegalArgumentException if one is no filter for Ethernet, or there are none or too many
+     */
+    public static FanOut.Plan partition(String... expressions) {
+        return partition(FilterSet.of(expressions));
+    }
+
+    /**
+     * Sends each packet to the output of the first filter that it matches, as {@link #partition(String...)}.
+     *
+     * @param filters 1..255 of them
+     * @return a plan for {@link Flux#as}, with a lane more than there are filters
+     * @throws IllegalArgumentException if there are none or too many
+     */
+    public static FanOut.Plan partition(FilterSet filters) {
+        int rest = filters.expressions().size();
+        if (rest < 1 || rest > MAX_PARTS) {
+            throw new IllegalArgumentException("expressions are " + rest + ": expected 1.." + MAX_PARTS);
+        }
+        return FanOut.by(rest + 1, packet -> {
+            int first = filters.first(packet);
+            return first < 0 ? rest : first;
+        });
     }
 
     /**

@@ -1,21 +1,28 @@
 package org.reactornetmap.operators.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.reactornetmap.operators.PacketPredicates.tcpPort;
 import static org.reactornetmap.operators.TestPackets.number;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
 import org.reactornetmap.operators.TestPackets;
+import org.reactornetmap.operators.filter.language.FilterSyntaxException;
+import org.reactornetmap.operators.filter.language.FilterTarget;
+import org.reactornetmap.packet.LinkType;
 import org.reactornetmap.packet.Packet;
+import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -58,6 +65,74 @@ class PacketFilterTest {
                 })
                 .verifyComplete();
         assertThat(filter.statistics()).isEqualTo(new FilterStatistics(1, 1, 0));
+    }
+
+    @Test
+    void shouldMatchAnExpression() {
+        PacketFilter filter = PacketFilter.matching("udp src port 7 or udp src port 5");
+        StepVerifier.create(packets.numbered(0, 10).transform(filter).map(PacketFilterTest::takeNumber))
+                .expectNext(5, 7)
+                .verifyComplete();
+        assertThat(filter.statistics()).isEqualTo(new FilterStatistics(2, 8, 0));
+    }
+
+    @Test
+    void shouldRefuseABadExpressionAtOnce() {
+        assertThatThrownBy(() -> PacketFilter.matching("udp port 53 and"))
+                .isInstanceOf(FilterSyntaxException.class)
+                .hasMessageContaining("end");
+        assertThatThrownBy(() -> PacketFilter.matching("inbound"))
+                .as("which Ethernet does not tell")
+                .isInstanceOf(FilterSyntaxException.class);
+    }
+
+    @Test
+    void shouldAskEachPacketForItsLinkType() {
+        ByteBuffer ethernet = Frames.udp("10.0.0.1", 1, "10.0.0.2", 53);
+        ByteBuffer raw = ethernet.duplicate().position(ethernet.position() + 14);
+        PacketFilter filter = PacketFilter.matching("udp dst port 53 and ip[12] = 10");
+        StepVerifier.create(Flux.just(
+                                PacketPool.wrap(ethernet),
+                                PacketPool.wrap(raw, LinkType.RAW, raw.remaining()),
+                                PacketPool.wrap(raw, LinkType.ETHERNET, raw.remaining()),
+                                PacketPool.wrap(ethernet, LinkType.RAW, ethernet.remaining()))
+                        .transform(filter)
+                        .map(packet -> {
+                            LinkType type = packet.linkType();
+                            packet.release();
+                            return type;
+                        }))
+                .expectNext(LinkType.ETHERNET, LinkType.RAW)
+                .verifyComplete();
+        assertThat(filter.statistics()).isEqualTo(new FilterStatistics(2, 2, 0));
+    }
+
+    @Test
+    void shouldBeForAnotherLinkTypeFirst() {
+        ByteBuffer cooked = ByteBuffer.allocate(16).putShort(0, (short) 4).putShort(14, (short) 0x0800);
+        PacketFilter filter = PacketFilter.matching("outbound", FilterOptions.of(FilterTarget.of(LinkType.LINUX_SLL)));
+        StepVerifier.create(Flux.just(PacketPool.wrap(cooked, LinkType.LINUX_SLL, 16), packets.numbered(1))
+                        .transform(filter)
+                        .doOnNext(Packet::release))
+                .expectNextCount(1)
+                .verifyError(FilterSyntaxException.class); // at the Ethernet packet
+        assertThat(filter.statistics()).isEqualTo(new FilterStatistics(1, 0, 1));
+    }
+
+    @Test
+    void shouldRejectWhatItCannotReadToTheEnd() {
+        ByteBuffer frame = Frames.udp("10.0.0.1", 1, "10.0.0.2", 53);
+        PacketFilter filter = PacketFilter.matching("not udp port 67");
+        Flux<Packet> cut = Flux.range(0, frame.remaining() + 1)
+                .map(length -> PacketPool.wrap(frame.slice(frame.position(), length)));
+        StepVerifier.create(cut.transform(filter).map(packet -> {
+                    int length = packet.length();
+                    packet.release();
+                    return length;
+                }))
+                .expectNextSequence(
+                        IntStream.rangeClosed(38, frame.remaining()).boxed().toList())
+                .verifyComplete();
     }
 
     @Test

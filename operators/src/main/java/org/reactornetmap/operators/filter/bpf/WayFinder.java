@@ -63,7 +63,8 @@ final class WayFinder {
         if (operand instanceof Known.Constant right) {
             final int k = right.value();
             if (state.a instanceof Known.Constant left) {
-                return waysFrom(holds(test, left.value(), k) ? yes : no, depth);
+                return waysFrom(
+                        BpfInterpreter.holds(BpfCode.operationOf(test.code()), left.value(), k) ? yes : no, depth);
             }
             if (state.a instanceof Field field) {
                 switch (BpfCode.operationOf(test.code())) {
@@ -86,15 +87,6 @@ final class WayFinder {
             }
         }
         return join(waysFrom(yes, depth), waysFrom(no, depth));
-    }
-
-    private static boolean holds(final BpfInstruction test, final int a, final int k) {
-        return switch (BpfCode.operationOf(test.code())) {
-            case BpfCode.JEQ -> a == k;
-            case BpfCode.JGT -> Integer.compareUnsigned(a, k) > 0;
-            case BpfCode.JGE -> Integer.compareUnsigned(a, k) >= 0;
-            default -> (a & k) != 0;
-        };
     }
 
     private static Set<Way> behind(final Field field, final int value, final Collection<Way> ways) {
