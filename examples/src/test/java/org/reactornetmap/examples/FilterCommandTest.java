@@ -59,11 +59,12 @@ class FilterCommandTest {
     void shouldPrintTheProgram() {
         final Run run = Run.of("filter", "-d", "ip");
         assertThat(run.status()).isZero();
-        assertThat(run.out())
-                .isEqualTo("(000) ldh      [12]\n"
-                        + "(001) jeq      #0x800           jt 2\tjf 3\n"
-                        + "(002) ret      #262144\n"
-                        + "(003) ret      #0\n");
+        assertThat(run.out()).isEqualTo("""
+                        (000) ldh      [12]
+                        (001) jeq      #0x800           jt 2\tjf 3
+                        (002) ret      #262144
+                        (003) ret      #0
+                        """);
         assertThat(Run.of("filter", "-ddd", "--dlt", "EN10MB", "ip").out())
                 .isEqualTo("4\n40 0 0 12\n21 0 1 2048\n6 0 0 262144\n6 0 0 0\n");
     }

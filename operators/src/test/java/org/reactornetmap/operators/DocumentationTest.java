@@ -16,7 +16,11 @@ class DocumentationTest {
     private static final Path TESTS = Path.of("src/test/java/org/reactornetmap/operators");
 
     @ParameterizedTest(name = "{displayName}: {0}")
-    @CsvSource({"../README.md, ReadmeTest.java", "../docs/guide.md, GuideTest.java"})
+    @CsvSource({
+        "../README.md, ReadmeTest.java",
+        "../docs/guide.md, GuideTest.java",
+        "../docs/filtering.md, filter/FilteringTest.java"
+    })
     void shouldShowOnlyCodeThatRuns(final String page, final String test) throws IOException {
         final String source = withoutSpace(Files.readString(TESTS.resolve(test)));
         final Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Path.of(page)));
