@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
  *
  * <pre>{@code
  * in.packets()
- *   .transform(PacketFilter.where(udpPort(53)))
+ *   .transform(PacketFilter.matching("udp port 53"))
  *   .as(out::send)
  *   .block();
  * }</pre>

@@ -1,7 +1,6 @@
 package org.reactornetmap.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.reactornetmap.operators.PacketPredicates.tcpPort;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -249,7 +248,7 @@ class GuideTest {
                     netmap.open("netmap:eth0", PortOptions.builder().loop(loop).build());
             NetmapPort host = nic.host();
             Disposable up = nic.packets()
-                    .transform(PacketFilter.where(tcpPort(23).negate()))
+                    .transform(PacketFilter.matching("not tcp port 23"))
                     .as(host::send)
                     .subscribe();
             Disposable down = host.packets().as(nic::send).subscribe();

@@ -2,8 +2,6 @@ package org.reactornetmap.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.reactornetmap.operators.PacketPredicates.tcpPort;
-import static org.reactornetmap.operators.PacketPredicates.udpPort;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -47,7 +45,7 @@ class ReadmeTest {
             a.inject(telnet, dns);
 
             StepVerifier.create(b.packets()
-                            .transform(PacketFilter.where(tcpPort(23).negate()))
+                            .transform(PacketFilter.matching("not tcp port 23"))
                             .transform(Packets.toBytes())
                             .take(1))
                     .assertNext(bytes -> assertThat(ByteBuffer.wrap(bytes)).isEqualTo(dns))
@@ -92,7 +90,7 @@ class ReadmeTest {
                 NetmapPort out = NetmapPort.open(
                         "netmap:wan{1@1", PortOptions.builder().loop(loop).build())) {
             in.packets() // Flux<Packet> over all RX rings; in.rx(0).packets() for one
-                    .transform(PacketFilter.where(udpPort(53))) // releases what it rejects
+                    .transform(PacketFilter.matching("udp port 53")) // the tcpdump language; releases what it rejects
                     .as(out::send) // Mono<TxReport>: batches, then NIOCTXSYNC
                     .block();
         }
@@ -132,6 +130,24 @@ class ReadmeTest {
             for (int lane = 0; lane < 4; lane++) {
                 assertThat(counts.get(lane) % 10).isZero();
             }
+        }
+    }
+
+    @Test
+    void shouldPartition() {
+        try (EmbeddedNetmap netmap = EmbeddedNetmap.forTests()) {
+            final NetmapPort out = netmap.open("netmap:test{1");
+            final NetmapPort in = netmap.open("netmap:test}1");
+            FanOut parts = in.packets()
+                    .as(PacketFilter.partition("udp port 53", "tcp port 80 or 443")); // and a lane for the rest
+            for (int i = 0; i < 10; i++) {
+                out.inject(WEB, DNS);
+            }
+            Flux.range(0, 3)
+                    .flatMap(lane -> parts.lane(lane).transform(Packets.autoRelease(packet -> count(lane, packet))))
+                    .subscribe();
+            assertThat(await(counted)).isTrue();
+            assertThat(counts).hasToString("[10, 10, 0, 0]");
         }
     }
 

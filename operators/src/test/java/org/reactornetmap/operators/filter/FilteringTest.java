@@ -135,7 +135,8 @@ class FilteringTest {
             final NetmapPort out = netmap.open("netmap:test{1");
             final NetmapPort in = netmap.open("netmap:test}1");
             out.inject(ARP, WEB, DNS);
-            FanOut lanes = in.packets().take(3).as(PacketFilter.partition("udp port 53", "tcp"));
+            final Flux<Packet> packets = in.packets().take(3);
+            FanOut lanes = packets.as(PacketFilter.partition("udp port 53", "tcp"));
             Mono<Void> work = Mono.when(
                     lanes.lane(0).transform(Packets.autoRelease(this::dns)),
                     lanes.lane(1).transform(Packets.autoRelease(this::tcp)),
