@@ -50,6 +50,9 @@ final class Scribe {
     private int borrowed;
     private boolean failed;
 
+    /** What X must not lose. */
+    private @Nullable Value kept;
+
     Scribe(final Cells cells, final Registers registers) {
         this.cells = cells;
         a = registers.a;
@@ -63,6 +66,7 @@ final class Scribe {
         x = other.x;
         borrowed = other.borrowed;
         failed = other.failed;
+        kept = other.kept;
         steps = new ArrayList<>(other.steps);
     }
 
@@ -184,7 +188,9 @@ final class Scribe {
                 if (isPossible(plan, inA, inX)) {
                     final Scribe trial = new Scribe(this);
                     trial.follow(plan, inA, inX);
-                    if (best == null || trial.cost() < best.cost()) {
+                    final boolean done =
+                            !trial.failed && trial.a == inA && trial.x == inX && (kept == null || kept == inX);
+                    if (done && (best == null || trial.steps.size() < best.steps.size())) {
                         best = trial;
                     }
                 }
@@ -193,17 +199,14 @@ final class Scribe {
                 break;
             }
         }
-        if (best != null) {
-            steps.clear();
-            steps.addAll(best.steps);
-            a = best.a;
-            x = best.x;
-            failed = best.failed;
+        if (best == null) {
+            failed = true;
+            return;
         }
-    }
-
-    private int cost() {
-        return failed ? Integer.MAX_VALUE : steps.size();
+        steps.clear();
+        steps.addAll(best.steps);
+        a = best.a;
+        x = best.x;
     }
 
     private boolean isPossible(final Plan plan, final Value inA, final Value inX) {
@@ -217,20 +220,23 @@ final class Scribe {
     private void follow(final Plan plan, final Value inA, final Value inX) {
         switch (plan) {
             case X_LAST -> {
-                intoA(inA);
-                intoX(inX);
+                if (isDirect(inX)) {
+                    intoA(inA);
+                    intoX(inX);
+                } else {
+                    intoA(inA, inX);
+                }
             }
             case X_FIRST -> {
                 intoX(inX);
-                intoA(inA);
+                intoA(inA, inX);
             }
             case SPILL -> {
-                intoA(inX);
                 final int cell = cells.spare(borrowed++);
                 if (cell < 0) {
-                    failed = true;
                     return;
                 }
+                intoA(inX);
                 add(BpfCode.ST, cell, inX);
                 intoA(inA);
                 add(BpfCode.LDX | BpfCode.MEM, cell, inX);
@@ -239,7 +245,15 @@ final class Scribe {
         }
     }
 
-    /** Whether a value can be brought into A while X holds another one. */
+    /** Brings a value into A while X keeps another one. */
+    private void intoA(final Value value, final Value keeping) {
+        final Value outer = kept;
+        kept = keeping;
+        intoA(value);
+        kept = outer;
+    }
+
+    /** Whether a value can be brought into A while X keeps another one. */
     private static boolean keepsX(final Value value, final Value x) {
         if (value == x) {
             return true;

@@ -158,6 +158,7 @@ class BpfOptimizerTest {
                         case 0 -> programs.longProgram(30);
                         case 1 -> programs.program(150);
                         case 2 -> programs.loops(30);
+                        case 3 -> programs.arithmetic(1 + random.nextInt(30));
                         default -> programs.program(25);
                     };
             final BpfProgram optimised = BpfOptimizer.optimize(program);
@@ -370,8 +371,30 @@ class BpfOptimizerTest {
                 ret(0));
     }
 
+    @Test
+    void shouldKeepADivisorWhileItComputesWhatToDivide() {
+        assertOptimised(
+                """
+                (000) ldh      [8]
+                (001) tax
+                (002) mod      #9
+                (003) mul      x
+                (004) mod      x
+                (005) ret
+                """,
+                half(8),
+                BpfInstruction.of(BpfCode.ST, 0),
+                BpfInstruction.of(BpfCode.MISC | BpfCode.TAX, 0),
+                BpfInstruction.of(BpfCode.ALU | BpfCode.MOD, 9),
+                BpfInstruction.of(BpfCode.ALU | BpfCode.MUL | BpfCode.X, 0),
+                BpfInstruction.of(BpfCode.ALU | BpfCode.MOD | BpfCode.X, 0),
+                BpfInstruction.of(BpfCode.RET | BpfCode.A, 0));
+    }
+
     private static void assertOptimised(final String expected, final BpfInstruction... instructions) {
-        assertThat(BpfOptimizer.optimize(BpfProgram.of(List.of(instructions)))).hasToString(expected);
+        final BpfProgram optimised = BpfOptimizer.optimize(BpfProgram.of(List.of(instructions)));
+
+        assertThat(optimised.toString().replaceAll(" +\n", "\n")).isEqualTo(expected);
     }
 
     private static BpfInstruction word(final int offset) {

@@ -104,6 +104,28 @@ final class RandomPrograms {
         return BpfProgram.of(instructions);
     }
 
+    /** A program that mostly computes, and returns what it has computed. */
+    BpfProgram arithmetic(final int length) {
+        final List<BpfInstruction> instructions = new ArrayList<>(length);
+        while (instructions.size() < length - 1) {
+            instructions.add(
+                    switch (random.nextInt(16)) {
+                        case 0, 1 -> BpfInstruction.of(BpfCode.LD | BpfCode.ABS | oneOf(SIZES), random.nextInt(4));
+                        case 2 -> BpfInstruction.of(BpfCode.LD | BpfCode.IND | BpfCode.B, random.nextInt(4));
+                        case 3 -> BpfInstruction.of(BpfCode.LDX | BpfCode.B | BpfCode.MSH, random.nextInt(4));
+                        case 4, 5 -> BpfInstruction.of(BpfCode.MISC | BpfCode.TAX, 0);
+                        case 6 -> BpfInstruction.of(BpfCode.MISC | BpfCode.TXA, 0);
+                        case 7, 8 -> BpfInstruction.of(random.nextBoolean() ? BpfCode.ST : BpfCode.STX, cell());
+                        case 9, 10 ->
+                            BpfInstruction.of((random.nextBoolean() ? BpfCode.LD : BpfCode.LDX) | BpfCode.MEM, cell());
+                        case 11 -> comparison(length - 2 - instructions.size());
+                        default -> arithmetic();
+                    });
+        }
+        instructions.add(BpfInstruction.of(BpfCode.RET | BpfCode.A, 0));
+        return BpfProgram.of(instructions);
+    }
+
     /** A program that differs from another one in a few instructions, or that one. */
     BpfProgram changed(final BpfProgram program) {
         final List<BpfInstruction> instructions = new ArrayList<>(program.instructions());
