@@ -66,15 +66,22 @@ final class Opening {
                 NmreqRegisterDescriptor.RINGID_OFFSET, (short) (request.ring() >= 0 ? request.ring() : spec.ringId()));
         body.putLong(NmreqRegisterDescriptor.FLAGS_OFFSET, request.flagBits());
         body.putShort(NmreqRegisterDescriptor.MEM_ID_OFFSET, (short) memId(descriptor));
-        body.putInt(NmreqRegisterDescriptor.TX_SLOTS_OFFSET, chosen(request.txSlots(), conf.txSlots()));
-        body.putInt(NmreqRegisterDescriptor.RX_SLOTS_OFFSET, chosen(request.rxSlots(), conf.rxSlots()));
-        body.putShort(NmreqRegisterDescriptor.TX_RINGS_OFFSET, (short) chosen(request.txRings(), conf.txRings()));
-        body.putShort(NmreqRegisterDescriptor.RX_RINGS_OFFSET, (short) chosen(request.rxRings(), conf.rxRings()));
-        body.putShort(NmreqRegisterDescriptor.HOST_TX_RINGS_OFFSET, (short) conf.hostTxRings());
-        body.putShort(NmreqRegisterDescriptor.HOST_RX_RINGS_OFFSET, (short) conf.hostRxRings());
+        putSizes(body, NmreqRegisterDescriptor.TX_SLOTS_OFFSET);
         body.putInt(
                 NmreqRegisterDescriptor.EXTRA_BUFS_OFFSET,
                 request.extraBuffers() < 0 ? rxSlots(descriptor) : request.extraBuffers());
+    }
+
+    /** What {@code nmreq_register} and {@code nmreq_port_info_get} have in common, one behind the other. */
+    private void putSizes(final ByteBuffer struct, final int txSlotsOffset) {
+        struct.position(txSlotsOffset)
+                .putInt(chosen(request.txSlots(), conf.txSlots()))
+                .putInt(chosen(request.rxSlots(), conf.rxSlots()))
+                .putShort((short) chosen(request.txRings(), conf.txRings()))
+                .putShort((short) chosen(request.rxRings(), conf.rxRings()))
+                .putShort((short) conf.hostTxRings())
+                .putShort((short) conf.hostRxRings())
+                .rewind();
     }
 
     /** Numbers of the request win over the spec's. */
@@ -99,7 +106,10 @@ final class Opening {
     }
 
     private int portRxSlots(final KernelDescriptor descriptor) {
-        final ByteBuffer info = info(spec.portName(), descriptor);
+        final ControlRequest question = ControlRequest.of(RequestType.PORT_INFO_GET, spec.portName());
+        putSizes(question.body(), NmreqPortInfoGetDescriptor.TX_SLOTS_OFFSET); // of a port that the REGISTER will make
+        descriptor.control(question);
+        final ByteBuffer info = question.body();
         final int nic = u16(info, NmreqPortInfoGetDescriptor.RX_RINGS_OFFSET);
         final int host = u16(info, NmreqPortInfoGetDescriptor.HOST_RX_RINGS_OFFSET);
         final int rings =
