@@ -8,21 +8,21 @@ import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.NetmapException;
 
 class AbiCheckTest {
-    private static final NetmapErrnoException REFUSED =
+    private final NetmapErrnoException refused =
             NetmapErrnoException.of("NIOCCTRL(PORT_INFO_GET)", "", Errno.EINVAL, "");
 
     @Test
     void shouldSayWhichVersionsTheModuleAccepts() {
-        final NetmapException mismatch = AbiCheck.mismatch(version -> version == 16 || version == 17, REFUSED);
+        final NetmapException mismatch = AbiCheck.mismatch(version -> version == 16 || version == 17, refused);
 
         assertThat(mismatch)
                 .hasMessageStartingWith("API version mismatch: ours is 14, the module's is 16, 17.")
-                .hasCause(REFUSED);
+                .hasCause(refused);
         assertThat(mismatch.category()).isEqualTo(NetmapException.Category.FATAL);
     }
 
     @Test
     void shouldSayThatAModuleAcceptsNone() {
-        assertThat(AbiCheck.mismatch(version -> false, REFUSED)).hasMessageContaining("older than 12");
+        assertThat(AbiCheck.mismatch(version -> false, refused)).hasMessageContaining("older than 12");
     }
 }
