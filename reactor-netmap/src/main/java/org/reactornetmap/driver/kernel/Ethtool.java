@@ -17,7 +17,6 @@ final class Ethtool {
 
     // struct ifreq: ifr_name[16], then a union with ifr_data; 40 bytes.
     private static final int IFREQ_LENGTH = 40;
-    private static final int NAME_LENGTH = 16;
     private static final int DATA_OFFSET = 16;
 
     // struct ethtool_value: cmd, data; both u32.
@@ -33,7 +32,7 @@ final class Ethtool {
      * @return true also for what has no cable: netmap's own ports, and interfaces without the question
      */
     static boolean isLinkUp(final String name) {
-        if (!Platform.isLinux() || !isInterface(name)) {
+        if (!Platform.isLinux() || !HostNames.mayBeInterface(name)) {
             return true;
         }
         final int link = value(name, ETHTOOL_GLINK);
@@ -44,10 +43,6 @@ final class Ethtool {
             return true;
         }
         throw KernelErrors.failed("SIOCETHTOOL(GLINK)", name, -link);
-    }
-
-    private static boolean isInterface(final String name) {
-        return name.length() < NAME_LENGTH && name.chars().noneMatch(c -> c == ':' || c == '{' || c == '}');
     }
 
     /** What a {@code struct ethtool_value} says, or a negated error number. */
