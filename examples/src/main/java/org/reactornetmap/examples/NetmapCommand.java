@@ -16,13 +16,14 @@ import picocli.CommandLine.Spec;
         versionProvider = NetmapCommand.Version.class,
         description = "netmap's packet rings as reactive streams, from the command line.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, PortsCommand.class, HelpCommand.class},
+        subcommands = {DemoCommand.class, PortsCommand.class, DoctorCommand.class, HelpCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  netmap demo                  a pipeline under load, for five seconds; needs no root",
             "  netmap demo --help           what the demo does, and what its columns mean",
             "  netmap ports                 which netmap drivers are here",
-            "  netmap ports 'netmap:x{1'    what opening a port gives"
+            "  netmap ports 'netmap:x{1'    what opening a port gives",
+            "  netmap doctor netmap:eth0    what stands between here and a port of the kernel's netmap"
         })
 final class NetmapCommand implements Runnable {
 
@@ -72,7 +73,7 @@ final class NetmapCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command, demo or ports?");
+        throw new ParameterException(spec.commandLine(), "which command, demo, ports or doctor?");
     }
 
     static final class Version implements IVersionProvider {

@@ -1,7 +1,10 @@
 package org.reactornetmap.driver.kernel;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.reactornetmap.driver.NmreqPoolsInfoDescriptor;
+import org.reactornetmap.driver.RegisterFlag;
+import org.reactornetmap.driver.RegisterMode;
 import org.reactornetmap.ring.NetmapIfDescriptor;
 import org.reactornetmap.ring.NetmapRingDescriptor;
 
@@ -23,74 +26,84 @@ record PoolNeeds(int ifBytes, int rings, int ringBytes, long buffers) {
     private static final int RESERVED = 2;
 
     /**
-     * Adds up what rings need.
+     * Adds up what a descriptor's rings need that are not there yet.
      *
-     * @param txRings TX rings to be made, host rings included
-     * @param rxRings RX rings to be made, host rings included
-     * @param txSlots slots of each TX ring
-     * @param rxSlots slots of each RX ring
-     * @param entries ring offsets of the {@code netmap_if}: all rings that the port has, host rings included
-     * @param objectsPerRing 2 for a pipe, where each ring has a twin at the other end, otherwise 1
+     * @param port the port
+     * @param mode which of its rings
+     * @param flags {@code nr_flags}
+     * @param pipe whether each ring has a twin at the other end
      */
-    static PoolNeeds of(
-            final int txRings,
-            final int rxRings,
-            final int txSlots,
-            final int rxSlots,
-            final int entries,
-            final int objectsPerRing) {
-        final int longest = Math.max(txRings == 0 ? 0 : txSlots, rxRings == 0 ? 0 : rxSlots);
+    static PoolNeeds of(final PortSizes port, final RegisterMode mode, final long flags, final boolean pipe) {
+        final int tx = (flags & RegisterFlag.RX_RINGS_ONLY.bits()) != 0 ? 0 : port.boundTx(mode);
+        final int rx = (flags & RegisterFlag.TX_RINGS_ONLY.bits()) != 0 ? 0 : port.boundRx(mode);
+        final int longest = Math.max(tx == 0 ? 0 : port.txSlots(), rx == 0 ? 0 : port.rxSlots());
         return new PoolNeeds(
-                NetmapIfDescriptor.ifLength(entries),
-                (txRings + rxRings) * objectsPerRing,
+                NetmapIfDescriptor.ifLength(port.entries()),
+                (tx + rx) * (pipe ? 2 : 1),
                 longest == 0 ? 0 : NetmapRingDescriptor.ringLength(longest),
-                (long) txRings * txSlots + (long) rxRings * rxSlots);
+                (long) tx * port.txSlots() + (long) rx * port.rxSlots());
     }
 
     /**
-     * Finds the pool that is short.
+     * Finds the pool that was short when a REGISTER was refused.
      *
      * @param pools a {@code nmreq_pools_info}
      * @param freeBuffers buffers that are free; negative if not even a {@code netmap_if} is
      * @return which parameter, what it is and what is needed
      */
     String shortage(final ByteBuffer pools, final long freeBuffers) {
-        final int memId = Short.toUnsignedInt(pools.getShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET));
+        final String lack = lack(pools, freeBuffers);
+        final int ringNum = pools.getInt(NmreqPoolsInfoDescriptor.RING_POOL_OBJTOTAL_OFFSET);
+        // How many rings are free nobody can know; but if nothing else is short, it is they.
+        return lack != null
+                ? lack
+                : memory(pools)
+                        + tooFew(
+                                "ring_num",
+                                ringNum,
+                                rings + " rings, and open ports have taken too many",
+                                (long) ringNum + rings);
+    }
+
+    /**
+     * Finds the pool that is sure to be short.
+     *
+     * @param pools a {@code nmreq_pools_info}
+     * @param freeBuffers buffers that are free; negative if not even a {@code netmap_if} is
+     * @return which parameter, what it is and what is needed; null if none is
+     */
+    @Nullable
+    String lack(final ByteBuffer pools, final long freeBuffers) {
         final int ifNum = pools.getInt(NmreqPoolsInfoDescriptor.IF_POOL_OBJTOTAL_OFFSET);
         final int ifSize = pools.getInt(NmreqPoolsInfoDescriptor.IF_POOL_OBJSIZE_OFFSET);
         final int ringNum = pools.getInt(NmreqPoolsInfoDescriptor.RING_POOL_OBJTOTAL_OFFSET);
         final int ringSize = pools.getInt(NmreqPoolsInfoDescriptor.RING_POOL_OBJSIZE_OFFSET);
         final int bufNum = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJTOTAL_OFFSET);
-        final String memory = "Memory " + memId + ": ";
+        final String lack;
         if (ringBytes > ringSize) {
-            return memory + tooSmall("ring_size", ringSize, ringBytes);
+            lack = tooSmall("ring_size", ringSize, ringBytes);
+        } else if (ifBytes > ifSize) {
+            lack = tooSmall("if_size", ifSize, ifBytes);
+        } else if (rings > ringNum) {
+            lack = tooFew("ring_num", ringNum, rings + " rings", rings);
+        } else if (buffers > bufNum - RESERVED) {
+            lack = tooFew("buf_num", bufNum, buffers + " buffers", buffers + RESERVED);
+        } else if (freeBuffers < 0) {
+            lack = tooFew("if_num", ifNum, "1 more netmap_if, and open ports have them all", ifNum + 1L);
+        } else if (buffers > freeBuffers) {
+            lack = tooFew(
+                    "buf_num",
+                    bufNum,
+                    buffers + " buffers, and " + freeBuffers + " are free",
+                    bufNum + buffers - freeBuffers);
+        } else {
+            return null;
         }
-        if (ifBytes > ifSize) {
-            return memory + tooSmall("if_size", ifSize, ifBytes);
-        }
-        if (rings > ringNum) {
-            return memory + tooFew("ring_num", ringNum, rings + " rings", rings);
-        }
-        if (buffers > bufNum - RESERVED) {
-            return memory + tooFew("buf_num", bufNum, buffers + " buffers", buffers + RESERVED);
-        }
-        if (freeBuffers < 0) {
-            return memory + tooFew("if_num", ifNum, "1 more netmap_if, and open ports have them all", ifNum + 1L);
-        }
-        if (buffers > freeBuffers) {
-            return memory
-                    + tooFew(
-                            "buf_num",
-                            bufNum,
-                            buffers + " buffers, and " + freeBuffers + " are free",
-                            bufNum + buffers - freeBuffers);
-        }
-        return memory
-                + tooFew(
-                        "ring_num",
-                        ringNum,
-                        rings + " rings, and open ports have taken too many",
-                        (long) ringNum + rings);
+        return memory(pools) + lack;
+    }
+
+    private static String memory(final ByteBuffer pools) {
+        return "Memory " + Short.toUnsignedInt(pools.getShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)) + ": ";
     }
 
     private static String tooSmall(final String parameter, final int current, final int needed) {

@@ -9,7 +9,6 @@ import org.reactornetmap.driver.ControlRequest;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapException;
 import org.reactornetmap.driver.NmreqPoolsInfoDescriptor;
-import org.reactornetmap.driver.NmreqPortInfoGetDescriptor;
 import org.reactornetmap.driver.NmreqRegisterDescriptor;
 import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.RegisterMode;
@@ -17,7 +16,6 @@ import org.reactornetmap.driver.RequestType;
 
 /** Why the kernel refused a REGISTER, as far as asking it further questions tells, and what to do. One thread. */
 final class RegisterAdvice {
-    private static final int DEFAULT_SLOTS = 1024;
     private static final long MONITOR =
             RegisterFlag.MONITOR_TX.bits() | RegisterFlag.MONITOR_RX.bits() | RegisterFlag.ZCOPY_MON.bits();
 
@@ -92,95 +90,48 @@ final class RegisterAdvice {
         if ((body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET) & MONITOR) != 0) {
             return "A monitor needs a port that is open, with the rings that it names: open the port first.";
         }
-        final ByteBuffer port = portInfo();
+        final PortSizes port = PortSizes.of(request, kernel);
         return port == null ? "" : badRing(port, mode);
     }
 
-    private String badRing(final ByteBuffer port, final RegisterMode mode) {
-        final boolean host = mode == RegisterMode.SW || mode == RegisterMode.NIC_SW || mode == RegisterMode.ONE_SW;
-        final int tx = u16(
-                port,
-                mode == RegisterMode.ONE_SW
-                        ? NmreqPortInfoGetDescriptor.HOST_TX_RINGS_OFFSET
-                        : NmreqPortInfoGetDescriptor.TX_RINGS_OFFSET);
-        final int rx = u16(
-                port,
-                mode == RegisterMode.ONE_SW
-                        ? NmreqPortInfoGetDescriptor.HOST_RX_RINGS_OFFSET
-                        : NmreqPortInfoGetDescriptor.RX_RINGS_OFFSET);
+    private String badRing(final PortSizes port, final RegisterMode mode) {
+        final boolean host = mode == RegisterMode.ONE_SW;
+        final int tx = host ? port.hostTxRings() : port.txRings();
+        final int rx = host ? port.hostRxRings() : port.rxRings();
         final int ringId = u16(body, NmreqRegisterDescriptor.RINGID_OFFSET);
-        if ((mode == RegisterMode.ONE_NIC || mode == RegisterMode.ONE_SW) && ringId >= Math.max(tx, rx)) {
-            return "There is no ring " + ringId + ": the port has " + tx + " TX and " + rx + " RX rings of this kind.";
-        }
-        return host ? "The port has no host rings: leave out ^ and *." : "";
-    }
-
-    private String shortage() {
-        final ControlRequest question = ControlRequest.of(RequestType.POOLS_INFO_GET, request.name());
-        question.body()
-                .putShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET, body.getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET));
-        if (!kernel.answers(question)) {
-            return "";
-        }
-        final ByteBuffer pools = question.body();
-        return needs(portInfo()).shortage(pools, FreeBuffers.of(u16(pools, NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)));
-    }
-
-    private PoolNeeds needs(final @Nullable ByteBuffer port) {
-        final RegisterMode mode = mode(body.getInt(NmreqRegisterDescriptor.MODE_OFFSET));
-        final int tx =
-                number(port, NmreqPortInfoGetDescriptor.TX_RINGS_OFFSET, NmreqRegisterDescriptor.TX_RINGS_OFFSET);
-        final int rx =
-                number(port, NmreqPortInfoGetDescriptor.RX_RINGS_OFFSET, NmreqRegisterDescriptor.RX_RINGS_OFFSET);
-        final int hostTx = port == null ? 0 : u16(port, NmreqPortInfoGetDescriptor.HOST_TX_RINGS_OFFSET);
-        final int hostRx = port == null ? 0 : u16(port, NmreqPortInfoGetDescriptor.HOST_RX_RINGS_OFFSET);
-        final long flags = body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET);
-        final boolean withTx = (flags & RegisterFlag.RX_RINGS_ONLY.bits()) == 0;
-        final boolean withRx = (flags & RegisterFlag.TX_RINGS_ONLY.bits()) == 0;
-        return PoolNeeds.of(
-                withTx ? bound(mode, tx, hostTx) : 0,
-                withRx ? bound(mode, rx, hostRx) : 0,
-                slots(port, NmreqPortInfoGetDescriptor.TX_SLOTS_OFFSET, NmreqRegisterDescriptor.TX_SLOTS_OFFSET),
-                slots(port, NmreqPortInfoGetDescriptor.RX_SLOTS_OFFSET, NmreqRegisterDescriptor.RX_SLOTS_OFFSET),
-                tx + hostTx + rx + hostRx,
-                HostNames.isPipe(request.name()) ? 2 : 1);
-    }
-
-    private static int bound(final @Nullable RegisterMode mode, final int nic, final int host) {
-        if (mode == null) {
-            return nic;
-        }
         return switch (mode) {
-            case ONE_NIC, ONE_SW -> 1;
-            case SW -> host;
-            case NIC_SW -> nic + host;
-            default -> nic;
+            case ONE_NIC, ONE_SW ->
+                ringId < Math.max(tx, rx)
+                        ? ""
+                        : "There is no ring " + ringId + ": the port has " + tx + " TX and " + rx
+                                + " RX rings of this kind.";
+            case SW, NIC_SW -> "The port has no host rings: leave out ^ and *.";
+            case ALL_NIC, NULL -> "";
         };
     }
 
-    /** Rings that the port has, or that it was to get: one each way if the request says nothing. */
-    private int number(final @Nullable ByteBuffer port, final int portOffset, final int bodyOffset) {
-        return port != null ? u16(port, portOffset) : Math.max(1, u16(body, bodyOffset));
-    }
-
-    private int slots(final @Nullable ByteBuffer port, final int portOffset, final int bodyOffset) {
-        if (port != null) {
-            return port.getInt(portOffset);
+    private String shortage() {
+        final ByteBuffer pools = pools(request, kernel);
+        final RegisterMode mode = mode(body.getInt(NmreqRegisterDescriptor.MODE_OFFSET));
+        final PortSizes port = PortSizes.of(request, kernel);
+        if (pools == null || mode == null || port == null) {
+            return "";
         }
-        final int asked = body.getInt(bodyOffset);
-        return asked > 0 ? asked : DEFAULT_SLOTS;
+        return PoolNeeds.of(
+                        port,
+                        mode,
+                        body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET),
+                        HostNames.isPipe(request.name()))
+                .shortage(pools, FreeBuffers.of(u16(pools, NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)));
     }
 
-    /** The port as it is, or as the REGISTER would have made it; null if it can't be made. */
-    private @Nullable ByteBuffer portInfo() {
-        final ControlRequest question = ControlRequest.of(RequestType.PORT_INFO_GET, request.name());
-        // Six sizes that both structs have, one behind the other.
-        final byte[] sizes = new byte[NmreqRegisterDescriptor.MEM_ID_OFFSET - NmreqRegisterDescriptor.TX_SLOTS_OFFSET];
-        body.get(NmreqRegisterDescriptor.TX_SLOTS_OFFSET, sizes);
+    /** The {@code nmreq_pools_info} of the memory that a REGISTER takes from; null if the port can't be made. */
+    static @Nullable ByteBuffer pools(final ControlRequest register, final KernelDescriptor kernel) {
+        final ControlRequest question = ControlRequest.of(RequestType.POOLS_INFO_GET, register.name());
         question.body()
-                .put(NmreqPortInfoGetDescriptor.TX_SLOTS_OFFSET, sizes)
                 .putShort(
-                        NmreqPortInfoGetDescriptor.MEM_ID_OFFSET, body.getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET));
+                        NmreqPoolsInfoDescriptor.MEM_ID_OFFSET,
+                        register.body().getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET));
         return kernel.answers(question) ? question.body() : null;
     }
 

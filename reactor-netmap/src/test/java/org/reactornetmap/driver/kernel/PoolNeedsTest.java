@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactornetmap.driver.NmreqPoolsInfoDescriptor;
+import org.reactornetmap.driver.RegisterFlag;
+import org.reactornetmap.driver.RegisterMode;
 
 class PoolNeedsTest {
     /** netmap's defaults: 100 ifs of 1024 bytes, 200 rings of 36864, 163840 buffers of 2048. */
@@ -25,9 +27,14 @@ class PoolNeedsTest {
 
     @Test
     void shouldAddUpWhatRingsNeed() {
-        assertThat(PoolNeeds.of(4, 8, 512, 1024, 14, 1))
-                .isEqualTo(new PoolNeeds(56 + 14 * 8, 12, 256 + 16 * 1024, 10240));
-        assertThat(PoolNeeds.of(1, 0, 2048, 4096, 4, 2)).isEqualTo(new PoolNeeds(56 + 4 * 8, 2, 256 + 16 * 2048, 2048));
+        final PortSizes nic = new PortSizes(4, 8, 1, 1, 512, 1024, 1);
+        assertThat(PoolNeeds.of(nic, RegisterMode.ALL_NIC, 0, false))
+                .isEqualTo(new PoolNeeds(56 + 14 * 8, 12, 256 + 16 * 1024, 4 * 512 + 8 * 1024));
+        assertThat(PoolNeeds.of(nic, RegisterMode.NIC_SW, RegisterFlag.TX_RINGS_ONLY.bits(), false))
+                .isEqualTo(new PoolNeeds(56 + 14 * 8, 5, 256 + 16 * 512, 5 * 512));
+        final PortSizes pipe = new PortSizes(2, 2, 1, 1, 64, 64, 3);
+        assertThat(PoolNeeds.of(pipe, RegisterMode.ONE_NIC, 0, true))
+                .isEqualTo(new PoolNeeds(56 + 6 * 8, 4, 256 + 16 * 64, 2 * 64));
     }
 
     @ParameterizedTest(name = "{displayName} {0} {1} {2} {3}, {4} free")

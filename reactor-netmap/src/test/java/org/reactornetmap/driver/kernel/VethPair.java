@@ -85,7 +85,7 @@ public final class VethPair implements AutoCloseable {
     }
 
     /** {@code ip -batch}: one process for all commands. */
-    private static void ip(final String... commands) {
+    static void ip(final String... commands) {
         try {
             assertThat(start(commands).waitFor())
                     .as("exit status of ip %s", String.join("; ", commands))
