@@ -107,7 +107,7 @@ class KernelHostTest {
             nic.packets()
                     .filter(packet -> !closed.get() || !isEcho(packet))
                     .as(stack::send)
-                    .subscribe();
+                    .subscribe(report -> {}, e -> {});
             stack.packets().as(nic::send).subscribe(report -> {}, e -> {});
             assertThat(answers(TIMEOUT)).isTrue();
             closed.set(true);

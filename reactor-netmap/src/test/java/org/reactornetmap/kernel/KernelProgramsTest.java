@@ -352,6 +352,7 @@ class KernelProgramsTest {
             in.close();
             final TxReport report = forwarded.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             assertThat(report.sent()).isBetween(received, sent);
+            assertThat(report.sent()).isEqualTo(in.statistics().received());
             assertThat(report.rejected() + report.dropped()).isZero();
         }
     }
