@@ -71,13 +71,16 @@ class KernelMappingTest {
     @Test
     void shouldStayMappedForAsLongAsAViewIsReachable() throws IOException {
         final ByteBuffer view = map().map(0, LENGTH).slice(8_192, 4);
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-        }
+        try {
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+            }
 
-        assertThat(isMapped()).isTrue();
-        assertThat(view.getInt(0)).isEqualTo(77);
-        Reference.reachabilityFence(view);
+            assertThat(isMapped()).isTrue();
+            assertThat(view.getInt(0)).isEqualTo(77);
+        } finally {
+            Reference.reachabilityFence(view);
+        }
     }
 
     @Test
