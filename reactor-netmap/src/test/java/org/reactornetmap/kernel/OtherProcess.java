@@ -68,7 +68,7 @@ final class OtherProcess implements AutoCloseable {
         HOLD {
             @Override
             void act(final DriverPort port) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         },
         /** Sends as fast as it can, and keeps what comes in. */

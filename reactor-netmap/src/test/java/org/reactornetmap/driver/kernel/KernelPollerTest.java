@@ -109,7 +109,7 @@ class KernelPollerTest {
                 final int mine = published.incrementAndGet();
                 poller.wakeup();
                 while (seen.get() < mine) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 for (int spins = dice.nextInt(500); spins > 0; spins--) {
                     Thread.onSpinWait();
