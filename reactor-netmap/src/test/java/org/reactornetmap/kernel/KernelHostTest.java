@@ -58,7 +58,7 @@ class KernelHostTest {
                 inside + "link set " + far + " arp on up",
                 "addr add 10.77.0.1/24 dev " + near,
                 "link set " + near + " arp on");
-        return () -> VethPair.ip("netns del " + far);
+        return () -> VethPair.ip("link del " + near, "netns del " + far);
     }
 
     /** Asks the other machine for an echo, through the sockets of this one. */
