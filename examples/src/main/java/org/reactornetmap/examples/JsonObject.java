@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** As much JSON as an account needs: names of ours, numbers, booleans, objects and lists of objects. */
+/** As much JSON as our reports need: names of ours, numbers, booleans, texts, objects and lists of objects. */
 final class JsonObject {
 
     private final Map<String, String> members = new LinkedHashMap<>();
@@ -23,12 +23,31 @@ final class JsonObject {
         return putText(name, Boolean.toString(value));
     }
 
+    JsonObject put(String name, String value) {
+        return putText(name, quoted(value));
+    }
+
     JsonObject put(String name, JsonObject value) {
         return putText(name, value.toString());
     }
 
     JsonObject put(String name, List<JsonObject> values) {
         return putText(name, values.stream().map(JsonObject::toString).collect(Collectors.joining(",", "[", "]")));
+    }
+
+    private static String quoted(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ') {
+                text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.append('"').toString();
     }
 
     private JsonObject putText(String name, String text) {

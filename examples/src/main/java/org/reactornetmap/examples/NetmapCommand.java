@@ -16,13 +16,16 @@ import picocli.CommandLine.Spec;
         versionProvider = NetmapCommand.Version.class,
         description = "netmap's packet rings as reactive streams, from the command line.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, PortsCommand.class, FilterCommand.class, HelpCommand.class},
+        subcommands = {
+            DemoCommand.class, PortsCommand.class, DoctorCommand.class, FilterCommand.class, HelpCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  netmap demo                  a pipeline under load, for five seconds; needs no root",
             "  netmap demo --help           what the demo does, and what its columns mean",
             "  netmap ports                 which netmap drivers are here",
             "  netmap ports 'netmap:x{1'    what opening a port gives",
+            "  netmap doctor netmap:eth0    what stands between here and a port of the kernel's netmap",
             "  netmap filter 'udp port 53' FILE.pcap   which packets of a capture match",
             "  netmap filter -d 'udp port 53'          the filter's program"
         })
@@ -74,7 +77,7 @@ final class NetmapCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command, demo, ports or filter?");
+        throw new ParameterException(spec.commandLine(), "which command, demo, ports, doctor or filter?");
     }
 
     static final class Version implements IVersionProvider {

@@ -42,6 +42,7 @@ public final class NetmapLoop implements AutoCloseable {
     private static final VarHandle SLEEPING;
     private static final long SPIN_NS = 50_000;
     private static final int MAX_MESSAGES = 4096;
+    private static final int BURSTS_BY_POLL = 16;
 
     static {
         try {
@@ -79,6 +80,7 @@ public final class NetmapLoop implements AutoCloseable {
     private @Nullable NetmapDriver driver;
     private boolean working;
     private long sleeps;
+    private int burstsByPoll;
     private long jumpedNs;
 
     // Set on the loop; read by wake-ups from other threads, which come after the port is attached.
@@ -375,13 +377,16 @@ public final class NetmapLoop implements AutoCloseable {
         long lastWork = nanoTime();
         while (!closed || groups.length > 0) {
             try {
-                if (work() > 0) {
-                    if (idle == IdleStrategy.SPIN_THEN_POLL) {
-                        lastWork = nanoTime();
-                    }
+                final boolean worked = work() > 0;
+                final IdleStrategy strategy = idle;
+                if (!worked) {
+                    burstsByPoll = BURSTS_BY_POLL;
+                } else if (strategy == IdleStrategy.SPIN_THEN_POLL) {
+                    lastWork = nanoTime();
+                }
+                if (worked && (strategy != IdleStrategy.POLL || !isLeftToPoll())) {
                     continue;
                 }
-                final IdleStrategy strategy = idle;
                 if (strategy == IdleStrategy.BUSY_SPIN
                         || (strategy == IdleStrategy.SPIN_THEN_POLL && nanoTime() - lastWork < SPIN_NS)) {
                     Thread.onSpinWait();
@@ -399,6 +404,23 @@ public final class NetmapLoop implements AutoCloseable {
         }
         terminated = true; // volatile, before the mailbox is read: a poster sees it, or we see the message
         takeLate();
+    }
+
+    /**
+     * Whether the next burst is left to a poll, which syncs and waits in one call. A sync alone is cheaper if there is
+     * something, and a call too many if there is not: a sync in vain is followed by some bursts by poll.
+     */
+    private boolean isLeftToPoll() {
+        if (burstsByPoll == 0) {
+            return false;
+        }
+        burstsByPoll--;
+        for (final RingGroup group : groups) {
+            if (!group.isLeftToPoll()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whoever posted to a loop that ended meanwhile would else never be answered. */

@@ -39,6 +39,7 @@ final class RingGroup {
     private TxLane[] lanes = {};
     private final Set<LinkMono.Wait> linkWaits = new LinkedHashSet<>();
     private boolean rxFresh;
+    private boolean txFresh; // nothing was filled since the last sync of this round
     private boolean checkSyncs;
     private int unsynced;
     private boolean flushNow;
@@ -399,13 +400,14 @@ final class RingGroup {
         }
         int done = 0;
         try {
+            txFresh = false;
             final boolean blockedDown = isBlockedDown();
             boolean blocked = blockedDown;
             for (final TxLane lane : lanes) {
                 done += lane.drain();
                 blocked |= lane.isBlocked();
             }
-            if (blocked || checkSyncs) {
+            if ((blocked && !txFresh) || checkSyncs) {
                 txSync();
                 for (final TxLane lane : lanes) {
                     done += lane.drain();
@@ -434,6 +436,7 @@ final class RingGroup {
     /** A packet was put into slots; syncs when the batch is full. */
     void filled(final int batch, final long lingerNs) {
         unsynced++;
+        txFresh = false;
         if (unsynced >= batch) {
             txSync();
         } else if (lingerNs == 0) {
@@ -455,6 +458,7 @@ final class RingGroup {
             ring.beforeSync();
         }
         port.txSync();
+        txFresh = true;
         unsynced = 0;
         flushNow = false;
         lingerDeadline = Long.MAX_VALUE;
@@ -469,6 +473,26 @@ final class RingGroup {
     }
 
     // --- sleep
+
+    /** Whether what comes next is a sync that a poll does as well. */
+    boolean isLeftToPoll() {
+        boolean polled = !forward && !checkSyncs;
+        boolean wanted = false;
+        for (final RxSubscription subscription : subscriptions) {
+            if (subscription.hasDemand()) {
+                wanted = true;
+                for (final RingReceiver ring : subscription.rings()) {
+                    polled &= !ring.hasEmittable();
+                }
+            }
+        }
+        if (!wanted) { // such a poll does not sync RX rings
+            for (final RingReceiver ring : receivers) {
+                polled &= ring.unreturned() == 0;
+            }
+        }
+        return polled;
+    }
 
     /** Parks what must not end the poll. */
     void beforeSleep() {

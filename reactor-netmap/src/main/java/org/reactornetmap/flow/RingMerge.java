@@ -91,11 +91,10 @@ final class RingMerge extends Flux<Packet> implements Scannable {
 
         @Override
         public void cancel() {
-            if (!cancelled) {
-                cancelled = true;
-                cancelInners();
-                drain();
-            }
+            // All of it for each caller: whoever cancelled may subscribe again, even if another thread was faster.
+            cancelled = true;
+            cancelInners();
+            drain();
         }
 
         private void cancelInners() {
@@ -296,6 +295,10 @@ final class RingMerge extends Flux<Packet> implements Scannable {
 
         @SuppressWarnings("NullAway") // as onSubscribe()
         void cancel() {
+            final Subscription upstream = s;
+            if (upstream != null) {
+                upstream.cancel(); // before anybody can see that it is done
+            }
             Operators.terminate(S, this);
         }
     }

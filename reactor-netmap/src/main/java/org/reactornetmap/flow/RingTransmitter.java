@@ -275,6 +275,34 @@ final class RingTransmitter {
         if (slots > space() || claimed) {
             return Outcome.FULL;
         }
+        final int end =
+                slots == 1 && packet.segments() == 1 ? copyWhole(packet, bytes) : copySegments(packet, bytes, slots);
+        if (packet.isReleased()) { // its port was closed while we copied: what we copied may be zeros
+            return Outcome.DROPPED;
+        }
+        head = end;
+        if (packet instanceof RingPacket received) {
+            received.copied();
+        }
+        packet.release();
+        counters.copied++;
+        counters.bytes += bytes;
+        return Outcome.COPIED;
+    }
+
+    /** The usual case, without a loop. Returns where head goes. */
+    private int copyWhole(final Packet packet, final int bytes) {
+        final int at = head;
+        final int mine = ownBuffer(at);
+        final int offset = slotOffset(at);
+        final ByteBuffer from = packet.buffer();
+        buffers.block(mine).put(buffers.offset(mine) + offset, from, from.position(), bytes);
+        ring.slotWord(at, NetmapSlotDescriptor.word(mine, bytes, changed(at)));
+        slotOffset(at, offset);
+        return at + 1 == numSlots ? 0 : at + 1;
+    }
+
+    private int copySegments(final Packet packet, final int bytes, final int slots) {
         int at = head;
         int done = 0;
         int segment = 0;
@@ -304,22 +332,12 @@ final class RingTransmitter {
             slotOffset(at, offset);
             at = RingMath.next(at, numSlots);
         }
-        if (packet.isReleased()) { // its port was closed while we copied: what we copied may be zeros
-            return Outcome.DROPPED;
-        }
-        head = at;
-        if (packet instanceof RingPacket received) {
-            received.copied();
-        }
-        packet.release();
-        counters.copied++;
-        counters.bytes += bytes;
-        return Outcome.COPIED;
+        return at;
     }
 
     private int slotsFor(final int bytes) {
-        if (offsetMask == 0) {
-            return (bytes + bufSize - 1) / bufSize;
+        if (offsetMask == 0) { // a division costs more than the rest
+            return bytes <= bufSize ? 1 : (bytes + bufSize - 1) / bufSize;
         }
         int slots = 0;
         int at = head;

@@ -84,8 +84,10 @@ final class RxSubscription implements Subscription, Scannable {
 
     @Override
     public void cancel() {
-        if (CANCELLED.compareAndSet(this, 0, 1)) {
-            unclaim(); // the rings can be subscribed again at once; the loop ends this one first
+        final boolean first = CANCELLED.compareAndSet(this, 0, 1);
+        // The rings can be subscribed again at once, by whoever cancelled; the loop ends this one first.
+        unclaim();
+        if (first) {
             group.loop().signal();
         }
     }

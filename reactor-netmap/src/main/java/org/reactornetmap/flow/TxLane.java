@@ -37,6 +37,7 @@ final class TxLane {
     private long unqueued;
 
     private int consumed;
+    private boolean local; // the source has emitted on this loop
     private boolean blocked;
     private boolean draining;
     private boolean closing;
@@ -82,9 +83,13 @@ final class TxLane {
             return;
         }
         final boolean onLoop = loop.inLoop();
+        if (onLoop) {
+            local = true;
+        }
         if (onLoop && queued == unqueued) { // nothing waits that came before it
             try {
                 if (send(packet)) {
+                    requestMore();
                     return;
                 }
             } catch (RuntimeException e) {
@@ -131,12 +136,16 @@ final class TxLane {
             packet.release();
             sender.fail(e);
         }
-        if (++consumed >= refill) {
+        consumed++;
+        return true;
+    }
+
+    private void requestMore() {
+        if (consumed >= refill) {
             final int credits = consumed;
             consumed = 0;
             sender.requestMore(credits);
         }
-        return true;
     }
 
     private RingTransmitter.Outcome put(final RingTransmitter ring, final Packet packet) {
@@ -169,11 +178,16 @@ final class TxLane {
         }
     }
 
+    /**
+     * Sends what waits, as far as there is room. A source on this loop is asked for more only at the end: if nothing waits
+     * any more, what it emits at once goes past the queue. Another thread's is asked as soon as there is room in the queue.
+     */
     int drain() {
         int count = 0;
         Packet packet;
         while (!stopped && (packet = next()) != null) {
             if (!send(packet)) {
+                requestMore();
                 return count;
             }
             if (carried.poll() == null) {
@@ -181,8 +195,12 @@ final class TxLane {
             }
             unqueued++;
             count++;
+            if (!local) {
+                requestMore();
+            }
         }
         blocked = false;
+        requestMore();
         return count;
     }
 

@@ -3,14 +3,17 @@ package org.reactornetmap.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import org.reactornetmap.EmbeddedNetmap;
 import org.reactornetmap.NetmapPort;
 import org.reactornetmap.flow.NetmapLoop;
@@ -20,6 +23,7 @@ import org.reactornetmap.flow.RxStatistics;
 import org.reactornetmap.flow.TxReport;
 import org.reactornetmap.packet.Packet;
 import reactor.core.Disposable;
+import reactor.test.util.RaceTestUtils;
 
 /** A cancel never loses a slot, and a packet that is lost comes back. */
 @Timeout(60)
@@ -317,5 +321,24 @@ class CancelContractTest {
         }
         assertThat(failure).isNotNull().hasMessageContaining("1 packets of x}1").hasMessageContaining("garbage");
         assertThat(netmap.driver().audit().isBalanced()).isTrue();
+    }
+
+    @Test
+    void shouldLetWhoeverCancelledSubscribeAtOnceEvenIfAnotherThreadWasFaster() {
+        final EmbeddedNetmap netmap = ContractA.netmap();
+        final NetmapPort port = netmap.open("netmap:x{1", ContractA.on(loop));
+        for (int round = 0; round < 5_000; round++) {
+            final List<Throwable> refused = Collections.synchronizedList(new ArrayList<>());
+            final AtomicReference<Subscription> ring = new AtomicReference<>();
+            port.packets().doOnSubscribe(ring::set).subscribe(Packet::release, refused::add);
+            final Subscription shared = ring.get();
+            RaceTestUtils.race(shared::cancel, () -> {
+                shared.cancel();
+                port.packets().subscribe(Packet::release, refused::add).dispose();
+            });
+            assertThat(refused).as("round %d", round).isEmpty();
+            ContractB.settle(loop);
+        }
+        close(netmap);
     }
 }

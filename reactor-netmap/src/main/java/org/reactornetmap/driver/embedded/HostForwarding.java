@@ -52,8 +52,8 @@ final class HostForwarding {
                 continue;
             }
             memory.putLong(at, word & ~FORWARD);
-            nic.counters.raised.increment();
             nic.toStack(buffers.block(bufIdx), buffers.offset(bufIdx) + offset, len);
+            nic.counters.raised.increment(); // behind it: who sees the count finds the frame
         }
     }
 

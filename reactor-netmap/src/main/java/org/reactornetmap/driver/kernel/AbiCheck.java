@@ -1,5 +1,8 @@
 package org.reactornetmap.driver.kernel;
 
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.reactornetmap.driver.ControlRequest;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
@@ -35,7 +38,9 @@ final class AbiCheck {
         try {
             descriptor.control(question);
         } catch (final NetmapErrnoException e) {
-            throw e.errno() == Errno.EINVAL || e.errno() == Errno.ENOTTY ? mismatch(descriptor, e) : e;
+            throw e.errno() == Errno.EINVAL || e.errno() == Errno.ENOTTY
+                    ? mismatch(version -> accepts(descriptor, version), e)
+                    : e;
         }
         final long bytes = question.body().getLong(NmreqPortInfoGetDescriptor.MEMSIZE_OFFSET);
         if (bytes <= 0) {
@@ -52,16 +57,21 @@ final class AbiCheck {
         return ControlRequest.of(RequestType.PORT_INFO_GET, "").version(version);
     }
 
-    private static NetmapException mismatch(final KernelDescriptor descriptor, final NetmapErrnoException cause) {
-        final StringBuilder theirs = new StringBuilder();
-        for (int version = FIRST_VERSION; version <= LAST_VERSION; version++) {
-            try {
-                descriptor.control(question(version));
-                theirs.append(theirs.isEmpty() ? "" : ", ").append(version);
-            } catch (final NetmapErrnoException e) {
-                // Not this one.
-            }
+    private static boolean accepts(final KernelDescriptor descriptor, final int version) {
+        try {
+            descriptor.control(question(version));
+            return true;
+        } catch (final NetmapErrnoException e) {
+            return false;
         }
+    }
+
+    /** Says ours and theirs. */
+    static NetmapException mismatch(final IntPredicate accepts, final NetmapErrnoException cause) {
+        final String theirs = IntStream.rangeClosed(FIRST_VERSION, LAST_VERSION)
+                .filter(accepts)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
         return new NetmapException(
                 NetmapException.Category.FATAL,
                 "API version mismatch: ours is " + NetmapIfDescriptor.NETMAP_API + ", the module's is "

@@ -64,24 +64,27 @@ final class KernelDescriptor implements DriverDescriptor {
 
     @Override
     public void control(final ControlRequest request) {
-        inUse.readLock().lock();
-        try {
-            final int result = send(request);
-            if (result < 0) {
-                throw KernelErrors.refused(request, -result);
-            }
-            if (request.type() == RequestType.REGISTER.code()) {
-                map(request);
-            }
-        } finally {
-            inUse.readLock().unlock();
+        final int result = send(request, true);
+        if (result < 0) {
+            throw KernelErrors.refused(request, -result);
         }
     }
 
-    private int send(final ControlRequest request) {
-        final int open = requireOpen(request.call());
+    /** For questions whose refusal is an answer, too; maps nothing. */
+    boolean answers(final ControlRequest question) {
+        return send(question, false) >= 0;
+    }
+
+    private int send(final ControlRequest request, final boolean mapping) {
+        inUse.readLock().lock();
         try (NativeRequest struct = new NativeRequest(request)) {
-            return struct.send(open);
+            final int result = struct.send(requireOpen(request.call()));
+            if (result >= 0 && mapping && request.type() == RequestType.REGISTER.code()) {
+                map(request);
+            }
+            return result;
+        } finally {
+            inUse.readLock().unlock();
         }
     }
 
@@ -171,7 +174,7 @@ final class KernelDescriptor implements DriverDescriptor {
             }
             if (!locked) {
                 // What takes that long is a loop in the kernel, which runs on this descriptor until it is told to stop.
-                send(ControlRequest.of(RequestType.SYNC_KLOOP_STOP, ""));
+                answers(ControlRequest.of(RequestType.SYNC_KLOOP_STOP, ""));
             }
         }
         try {

@@ -5,6 +5,7 @@ import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.NetmapException;
 import org.reactornetmap.driver.NetmapUnavailableException;
+import org.reactornetmap.driver.RequestType;
 
 /** Error numbers into exceptions that say what to do. Any thread. */
 final class KernelErrors {
@@ -34,7 +35,21 @@ final class KernelErrors {
 
     /** A control request was refused. */
     static NetmapErrnoException refused(final ControlRequest request, final int number) {
-        return NetmapErrnoException.of(request.call(), request.name(), number, "");
+        return NetmapErrnoException.of(request.call(), request.name(), number, advice(request, number));
+    }
+
+    private static String advice(final ControlRequest request, final int number) {
+        if (request.type() == RequestType.REGISTER.code()) {
+            return RegisterAdvice.of(request, number);
+        }
+        return switch (Errno.of(number)) {
+            case ENXIO, ENODEV -> "There is no such port" + HostNames.suggestion(request.name());
+            case EBUSY ->
+                "It is open, attached, or in use otherwise: close or detach it first." + DeviceHolders.sentence();
+            case EOPNOTSUPP -> "The module was built without it, or this port lacks it.";
+            case EPERM -> "It is somebody else's: only who made it may do that.";
+            default -> "";
+        };
     }
 
     /** NIOCTXSYNC or NIOCRXSYNC failed. */

@@ -84,8 +84,9 @@ final class KernelPoller implements Poller {
 
     private void watch(final Watch[] all) {
         watches = all;
-        fds = new PollFds(1 + all.length);
-        fds.set(0, eventfd, IN);
+        fds = new PollFds(all.length + 1);
+        // Last: once a port is ready, the kernel no longer prepares to be woken by what follows.
+        fds.set(all.length, eventfd, IN);
     }
 
     @Override
@@ -110,24 +111,19 @@ final class KernelPoller implements Poller {
             final Watch watch = watches[i];
             final int fd = watch.port.fd();
             failed |= fd < 0;
-            fds.set(1 + i, fd, watch.interest);
+            fds.set(i, fd, watch.interest);
         }
         return failed;
     }
 
     private int sleep(final long timeoutNs) {
-        final long start = System.nanoTime();
         long leftNs = timeoutNs < 0 ? Long.MAX_VALUE : timeoutNs;
-        while (true) {
-            final int ready = look(Math.min(leftNs, LONGEST_SLEEP_NS));
-            if (ready > 0 || state.get() != SLEEPING) {
-                return ready;
-            }
-            leftNs = timeoutNs < 0 ? Long.MAX_VALUE : timeoutNs - (System.nanoTime() - start);
-            if (leftNs <= 0) {
-                return ready;
-            }
+        int ready = look(Math.min(leftNs, LONGEST_SLEEP_NS));
+        while (ready == 0 && leftNs > LONGEST_SLEEP_NS && state.get() == SLEEPING) {
+            leftNs = timeoutNs < 0 ? leftNs : leftNs - LONGEST_SLEEP_NS; // an interrupted poll only makes it shorter
+            ready = look(Math.min(leftNs, LONGEST_SLEEP_NS));
         }
+        return ready;
     }
 
     private int look(final long timeoutNs) {
@@ -135,7 +131,7 @@ final class KernelPoller implements Poller {
         if (result < 0 && -result != Errno.EINTR.number()) {
             throw KernelErrors.failed("ppoll", "", -result);
         }
-        if (result > 0 && fds.ready(0) != 0) {
+        if (result > 0 && fds.ready(watches.length) != 0) {
             Libc.read(eventfd, wordsAddress + Long.BYTES, Long.BYTES);
         }
         int ready = 0;
@@ -144,7 +140,7 @@ final class KernelPoller implements Poller {
             if (watch.port.fd() < 0) {
                 watch.ready = ERR;
             } else {
-                watch.ready = result > 0 ? fds.ready(1 + i) : 0;
+                watch.ready = result > 0 ? fds.ready(i) : 0;
             }
             if (watch.ready != 0) {
                 ready++;

@@ -6,7 +6,6 @@ import java.util.Objects;
 import org.reactornetmap.driver.ControlOption;
 import org.reactornetmap.driver.ControlRequest;
 import org.reactornetmap.driver.DriverPort;
-import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapErrnoException;
 import org.reactornetmap.driver.NmreqOptExtmemDescriptor;
 import org.reactornetmap.driver.NmreqOptOffsetsDescriptor;
@@ -43,8 +42,7 @@ final class Opening {
     DriverPort run(final KernelDriver driver) {
         final KernelDescriptor descriptor = KernelDescriptor.open(driver);
         try {
-            final ControlRequest register = ControlRequest.of(RequestType.REGISTER, spec.portName());
-            fill(register.body(), descriptor);
+            final ControlRequest register = register(descriptor);
             spec.option(PortOption.Offset.class).ifPresent(offset -> register.option(offsets(offset)));
             final PortOption.Extmem extmem =
                     spec.option(PortOption.Extmem.class).orElse(null);
@@ -60,7 +58,10 @@ final class Opening {
         }
     }
 
-    private void fill(final ByteBuffer body, final KernelDescriptor descriptor) {
+    /** The request, without options. */
+    ControlRequest register(final KernelDescriptor descriptor) {
+        final ControlRequest register = ControlRequest.of(RequestType.REGISTER, spec.portName());
+        final ByteBuffer body = register.body();
         body.putInt(NmreqRegisterDescriptor.MODE_OFFSET, mode.code());
         body.putShort(
                 NmreqRegisterDescriptor.RINGID_OFFSET, (short) (request.ring() >= 0 ? request.ring() : spec.ringId()));
@@ -74,7 +75,8 @@ final class Opening {
         body.putShort(NmreqRegisterDescriptor.HOST_RX_RINGS_OFFSET, (short) conf.hostRxRings());
         body.putInt(
                 NmreqRegisterDescriptor.EXTRA_BUFS_OFFSET,
-                request.extraBuffers() < 0 ? rxSlots(descriptor) : request.extraBuffers());
+                request.extraBuffers() < 0 ? rxSlots(register, descriptor) : request.extraBuffers());
+        return register;
     }
 
     /** Numbers of the request win over the spec's. */
@@ -85,31 +87,23 @@ final class Opening {
     private int memId(final KernelDescriptor descriptor) {
         final PortOption.Share share = spec.option(PortOption.Share.class).orElse(null);
         if (share != null) {
-            return u16(info(share.portName(), descriptor), NmreqPortInfoGetDescriptor.MEM_ID_OFFSET);
+            final ControlRequest question = ControlRequest.of(RequestType.PORT_INFO_GET, share.portName());
+            descriptor.control(question);
+            return Short.toUnsignedInt(question.body().getShort(NmreqPortInfoGetDescriptor.MEM_ID_OFFSET));
         }
         return spec.memId() == 0 && mode == RegisterMode.NULL ? GLOBAL_MEMORY : spec.memId();
     }
 
-    /** Slots of the RX rings that the descriptor will be bound to. */
-    private int rxSlots(final KernelDescriptor descriptor) {
+    /** Slots of the RX rings that the descriptor will be bound to; 0 if the REGISTER is going to fail. */
+    private int rxSlots(final ControlRequest register, final KernelDescriptor descriptor) {
         if (mode == RegisterMode.NULL) {
             return 0;
         }
-        return spec.isPipe() ? pipeRxSlots(descriptor) : portRxSlots(descriptor);
-    }
-
-    private int portRxSlots(final KernelDescriptor descriptor) {
-        final ByteBuffer info = info(spec.portName(), descriptor);
-        final int nic = u16(info, NmreqPortInfoGetDescriptor.RX_RINGS_OFFSET);
-        final int host = u16(info, NmreqPortInfoGetDescriptor.HOST_RX_RINGS_OFFSET);
-        final int rings =
-                switch (mode) {
-                    case ONE_NIC, ONE_SW -> 1;
-                    case SW -> host;
-                    case NIC_SW -> nic + host;
-                    default -> nic;
-                };
-        return rings * info.getInt(NmreqPortInfoGetDescriptor.RX_SLOTS_OFFSET);
+        if (spec.isPipe()) {
+            return pipeRxSlots(descriptor);
+        }
+        final PortSizes sizes = PortSizes.of(register, descriptor);
+        return sizes == null ? 0 : sizes.boundRx(mode) * sizes.rxSlots();
     }
 
     /**
@@ -119,28 +113,11 @@ final class Opening {
     private int pipeRxSlots(final KernelDescriptor descriptor) {
         final int rings = mode == RegisterMode.ONE_NIC ? 1 : Math.max(1, chosen(request.rxRings(), conf.rxRings()));
         final int slots = chosen(request.rxSlots(), conf.rxSlots());
-        return rings * (slots != 0 ? slots : parentSlots(descriptor));
-    }
-
-    private int parentSlots(final KernelDescriptor descriptor) {
-        try {
-            return info(spec.pipeParent(), descriptor).getInt(NmreqPortInfoGetDescriptor.RX_SLOTS_OFFSET);
-        } catch (final NetmapErrnoException e) {
-            if (e.errno() == Errno.ENXIO) {
-                return DEFAULT_SLOTS; // it does not exist yet: the REGISTER makes it
-            }
-            throw e;
+        if (slots != 0) {
+            return rings * slots;
         }
-    }
-
-    private static ByteBuffer info(final String port, final KernelDescriptor descriptor) {
-        final ControlRequest question = ControlRequest.of(RequestType.PORT_INFO_GET, port);
-        descriptor.control(question);
-        return question.body();
-    }
-
-    private static int u16(final ByteBuffer struct, final int offset) {
-        return Short.toUnsignedInt(struct.getShort(offset));
+        final PortSizes parent = PortSizes.of(spec.pipeParent(), descriptor);
+        return rings * (parent == null ? DEFAULT_SLOTS : parent.rxSlots());
     }
 
     private static ControlOption offsets(final PortOption.Offset offset) {

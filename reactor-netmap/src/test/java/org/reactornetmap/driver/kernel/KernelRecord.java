@@ -47,7 +47,8 @@ public final class KernelRecord implements AutoCloseable {
         }
     }
 
-    static KernelRecord ofThisMachine() {
+    /** An empty one, of a run here and today. */
+    public static KernelRecord ofThisMachine() {
         return new KernelRecord(
                 String.join(
                         ", ",

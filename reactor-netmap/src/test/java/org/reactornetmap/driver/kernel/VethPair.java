@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.reactornetmap.conformance.ConformanceTarget;
 
 /**
- * Two veth interfaces, the ends of one cable, up, with one queue each way and silent: no ARP, no IPv6. Needs root and
- * iproute2.
+ * Two veth interfaces, the ends of one cable, up, with one queue each way unless it is told otherwise, and silent: no ARP,
+ * no IPv6. Needs root and iproute2.
  */
 public final class VethPair implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -27,9 +27,9 @@ public final class VethPair implements AutoCloseable {
     private final End left;
     private final End right;
 
-    private VethPair(final String prefix) {
-        ip("link add " + prefix + "a numtxqueues 1 numrxqueues 1 type veth peer name " + prefix
-                + "b numtxqueues 1 numrxqueues 1");
+    private VethPair(final String prefix, final int queues) {
+        final String each = " numtxqueues " + queues + " numrxqueues " + queues;
+        ip("link add " + prefix + "a" + each + " type veth peer name " + prefix + "b" + each);
         for (final String end : List.of(prefix + "a", prefix + "b")) {
             silence(end);
         }
@@ -40,7 +40,16 @@ public final class VethPair implements AutoCloseable {
 
     /** Makes two new interfaces. */
     public static VethPair create() {
-        return new VethPair("rn" + ProcessHandle.current().pid() % 100_000 + 'x' + COUNT.incrementAndGet());
+        return create(1);
+    }
+
+    /**
+     * Makes two new interfaces.
+     *
+     * @param queues TX queues, and RX queues, of each
+     */
+    public static VethPair create(final int queues) {
+        return new VethPair("rn" + ProcessHandle.current().pid() % 100_000 + 'x' + COUNT.incrementAndGet(), queues);
     }
 
     /** Names of all network interfaces of this machine. */
@@ -85,7 +94,7 @@ public final class VethPair implements AutoCloseable {
     }
 
     /** {@code ip -batch}: one process for all commands. */
-    private static void ip(final String... commands) {
+    public static void ip(final String... commands) {
         try {
             assertThat(start(commands).waitFor())
                     .as("exit status of ip %s", String.join("; ", commands))

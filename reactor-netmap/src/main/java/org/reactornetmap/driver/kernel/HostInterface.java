@@ -1,0 +1,117 @@
+package org.reactornetmap.driver.kernel;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What Linux knows of a network interface, as far as it matters to netmap. A snapshot, immutable.
+ *
+ * @param name such as {@code eth0}
+ * @param driver the kernel module that drives it, empty if sysfs names none, as for virtual ones
+ * @param up whether it is administratively up, {@code ip link set up}
+ * @param link whether it has a link
+ * @param mtu bytes behind the Ethernet header, at most, of a frame
+ * @param txQueues TX queues
+ * @param rxQueues RX queues
+ * @param offloads those switched on that netmap's rings can't do with, as {@code ethtool -K} names them
+ */
+public record HostInterface(
+        String name,
+        String driver,
+        boolean up,
+        boolean link,
+        int mtu,
+        int txQueues,
+        int rxQueues,
+        List<String> offloads) {
+    private static final Path INTERFACES = Path.of("/sys/class/net");
+    private static final int IFF_UP = 1;
+
+    /**
+     * Copies the offloads.
+     *
+     * @param name such as {@code eth0}
+     * @param driver the kernel module that drives it
+     * @param up whether it is administratively up
+     * @param link whether it has a link
+     * @param mtu bytes of a frame behind its header
+     * @param txQueues TX queues
+     * @param rxQueues RX queues
+     * @param offloads those switched on that netmap can't do with
+     */
+    public HostInterface {
+        offloads = List.copyOf(offloads);
+    }
+
+    /**
+     * Whether there is an interface of this name.
+     *
+     * @param name such as {@code eth0}
+     * @return true if {@link #of} will find it
+     */
+    public static boolean exists(final String name) {
+        return HostNames.mayBeInterface(name) && !name.isEmpty() && Files.isDirectory(INTERFACES.resolve(name));
+    }
+
+    /**
+     * Looks at an interface. Any thread.
+     *
+     * @param name an interface that exists
+     * @return what is known of it now
+     * @throws org.reactornetmap.driver.NetmapException if it has vanished
+     */
+    public static HostInterface of(final String name) {
+        final Path at = INTERFACES.resolve(name);
+        return new HostInterface(
+                name,
+                driver(at),
+                (Long.decode(text(at, "flags", "0")) & IFF_UP) != 0,
+                Ethtool.isLinkUp(name),
+                Integer.parseInt(text(at, "mtu", "0")),
+                queues(at, "tx-*"),
+                queues(at, "rx-*"),
+                Ethtool.offloads(name));
+    }
+
+    private static String text(final Path at, final String file, final String otherwise) {
+        try {
+            return Files.readString(at.resolve(file)).strip();
+        } catch (final IOException e) {
+            return otherwise;
+        }
+    }
+
+    private static String driver(final Path at) {
+        try {
+            return String.valueOf(
+                    Files.readSymbolicLink(at.resolve("device/driver")).getFileName());
+        } catch (final IOException e) {
+            return "";
+        }
+    }
+
+    private static int queues(final Path at, final String pattern) {
+        int count = 0;
+        try (DirectoryStream<Path> queues = Files.newDirectoryStream(at.resolve("queues"), pattern)) {
+            for (final Path each : queues) {
+                count += Files.isDirectory(each) ? 1 : 0;
+            }
+        } catch (final IOException | DirectoryIteratorException e) {
+            return 0;
+        }
+        return count;
+    }
+
+    /**
+     * How to switch the troublesome offloads off.
+     *
+     * @return such as {@code ethtool -K eth0 tso off gro off}; empty if none is on
+     */
+    public String ethtoolLine() {
+        return offloads.isEmpty() ? "" : "ethtool -K " + name + " " + String.join(" off ", offloads) + " off";
+    }
+}
