@@ -72,7 +72,7 @@ public final class BpfCompiler {
 
     private static int estimate(final int code) {
         return switch (BpfCode.classOf(code)) {
-            case BpfCode.LD, BpfCode.LDX -> 40;
+            case BpfCode.LD, BpfCode.LDX -> 150;
             case BpfCode.ALU -> 16;
             case BpfCode.JMP -> 16;
             default -> 4;
@@ -107,17 +107,16 @@ public final class BpfCompiler {
     }
 
     private static void writeProgram(final ClassWriter type, final FrameForm form, final ProgramFacts facts) {
-        final int parts = facts.part[facts.count - 1] + 1;
         final List<SortedSet<Integer>> entries = new ArrayList<>();
-        for (int i = 0; i < parts; i++) {
+        for (int i = 0; i < facts.parts; i++) {
             entries.add(new TreeSet<>());
         }
-        for (int i = 0; i < parts; i++) {
+        for (int i = 0; i < facts.parts; i++) {
             if (i > 0 && entries.get(i).isEmpty()) {
                 continue;
             }
             final MethodVisitor code = i == 0
-                    ? type.visitMethod(Opcodes.ACC_PUBLIC, "run", form.descriptor(), null, null)
+                    ? type.visitMethod(Opcodes.ACC_PUBLIC, form.method(), form.descriptor(), null, null)
                     : type.visitMethod(
                             Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC,
                             ProgramMethod.partName(i),

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * What is known at one place of a program, on every way there: bounds of the registers, memory cells and fields of the
- * frame, as u32; which fields are in a local variable; and how long the frame is at least.
+ * frame, as u32; and how long the frame is at least.
  */
 final class FrameKnowledge {
     /** Indexes of values. Memory cells follow, then fields. */
@@ -20,7 +20,6 @@ final class FrameKnowledge {
 
     private final long[] min;
     private final long[] max;
-    private long loaded;
     private int fieldInA = NONE;
     private long length;
     private long lengthBehindX = -1;
@@ -30,7 +29,7 @@ final class FrameKnowledge {
         this.max = max;
     }
 
-    /** Before the first instruction: everything is 0, no field is loaded. */
+    /** Before the first instruction: everything is 0. */
     static FrameKnowledge atStart(final int fields) {
         final FrameKnowledge start = new FrameKnowledge(new long[FIELDS + fields], new long[FIELDS + fields]);
         Arrays.fill(start.max, FIELDS, FIELDS + fields, MAX);
@@ -46,7 +45,6 @@ final class FrameKnowledge {
 
     FrameKnowledge copy() {
         final FrameKnowledge copy = new FrameKnowledge(min.clone(), max.clone());
-        copy.loaded = loaded;
         copy.fieldInA = fieldInA;
         copy.length = length;
         copy.lengthBehindX = lengthBehindX;
@@ -59,7 +57,6 @@ final class FrameKnowledge {
             min[i] = Math.min(min[i], other.min[i]);
             max[i] = Math.max(max[i], other.max[i]);
         }
-        loaded &= other.loaded;
         fieldInA = fieldInA == other.fieldInA ? fieldInA : NONE;
         length = Math.min(length, other.length);
         lengthBehindX = Math.min(lengthBehindX, other.lengthBehindX);
@@ -111,26 +108,11 @@ final class FrameKnowledge {
         return min[value] <= max[value];
     }
 
-    boolean isLoaded(final int field) {
-        return field != NONE && (loaded >>> field & 1) != 0;
-    }
-
-    /** The field is in its variable from here on. */
-    void load(final int field, final long largest) {
-        loaded |= 1L << field;
+    /** A is a field, whose value no instruction changes. */
+    void setToField(final int field, final long largest) {
         max[FIELDS + field] = Math.min(max[FIELDS + field], largest);
-    }
-
-    /** A is what the field's variable is. */
-    void setToField(final int field) {
         copy(FIELDS + field, A);
         fieldInA = field;
-    }
-
-    /** In another method variables are others. The frame is the same. */
-    void forgetFields() {
-        loaded = 0;
-        fieldInA = NONE;
     }
 
     long length() {

@@ -19,6 +19,12 @@ final class ProgramFacts {
     /** Needed length where every way rejects. */
     static final long REJECTS = Long.MAX_VALUE;
 
+    /**
+     * No frame is shorter, usually: Ethernet, IPv4 and UDP. A check for more would be a branch that nobody can predict, in
+     * place of one that never matters.
+     */
+    private static final int USUAL_LENGTH = 42;
+
     private static final int MAX_FIELDS = 64;
     private static final int ALL_LIVE = -1;
 
@@ -46,11 +52,6 @@ final class ProgramFacts {
     /** Whether X plus offset must be compared with the length. */
     final boolean[] indexCheck;
 
-    /** The number of the variable of what it loads, or NONE. */
-    final int[] field;
-
-    final boolean[] fieldLoaded;
-
     /** What is known before the instruction. */
     final @Nullable FrameKnowledge[] before;
 
@@ -60,7 +61,13 @@ final class ProgramFacts {
     /** The part of the code it is in: each part is a method of its own. */
     final int[] part;
 
-    final int fields;
+    final int parts;
+    final boolean looping;
+
+    private final int fields;
+
+    /** What it loads, by number, or NONE: the same for all instructions that load the same. */
+    private final int[] field;
 
     private final boolean[] loopHead;
     private final long[] needed;
@@ -79,10 +86,11 @@ final class ProgramFacts {
         lengthCheck = new long[count];
         indexCheck = new boolean[count];
         field = new int[count];
-        fieldLoaded = new boolean[count];
         before = new FrameKnowledge[count];
         outcome = new byte[count];
         this.part = part;
+        parts = part[count - 1] + 1;
+        looping = program.isLooping();
         loopHead = new boolean[count];
         needed = new long[count];
         liveBefore = new int[count];
@@ -129,6 +137,11 @@ final class ProgramFacts {
 
     boolean isReturn(final int at) {
         return BpfCode.classOf(codes[at]) == BpfCode.RET;
+    }
+
+    /** Whether it returns a constant. */
+    boolean isVerdict(final int at) {
+        return codes[at] == BpfCode.RET;
     }
 
     /** Whether every way from here rejects. */
@@ -184,7 +197,7 @@ final class ProgramFacts {
                 || ((type == BpfCode.LD || type == BpfCode.LDX) && BpfCode.modeOf(codes[at]) == BpfCode.MEM);
     }
 
-    /** Gives a variable to each place of the frame that more than one instruction loads. */
+    /** Gives a number to each place of the frame that more than one instruction loads. */
     private int nameFields() {
         final Map<Long, Integer> first = new HashMap<>();
         int named = 0;
@@ -290,7 +303,7 @@ final class ProgramFacts {
     }
 
     private void goForth() {
-        lead(FrameKnowledge.atStart(fields), 0, part[0]);
+        lead(FrameKnowledge.atStart(fields), 0);
         for (int i = 0; i < count; i++) {
             if (loopHead[i]) {
                 ways[i] += 2; // not to be merged into what stands before it
@@ -306,17 +319,14 @@ final class ProgramFacts {
             } else if (!isReturn(i) && !isJumpBack(i)) {
                 final FrameKnowledge after = known.copy();
                 if (step(i, known, after)) {
-                    lead(after, onFalse[i], part[i]);
+                    lead(after, onFalse[i]);
                 }
             }
         }
     }
 
     /** One more way to an instruction. The knowledge is given away. */
-    private void lead(final FrameKnowledge known, final int to, final int from) {
-        if (part[to] != from) {
-            known.forgetFields();
-        }
+    private void lead(final FrameKnowledge known, final int to) {
         ways[to]++;
         final FrameKnowledge other = before[to];
         if (other == null) {
@@ -333,10 +343,10 @@ final class ProgramFacts {
         final boolean canFail = narrow(at, whenFalse, false);
         outcome[at] = (byte) (canHold && canFail ? -1 : canHold ? 1 : 0);
         if (canHold) {
-            lead(whenTrue, onTrue[at], part[at]);
+            lead(whenTrue, onTrue[at]);
         }
         if (canFail || !canHold) {
-            lead(whenFalse, onFalse[at], part[at]);
+            lead(whenFalse, onFalse[at]);
         }
     }
 
@@ -423,25 +433,14 @@ final class ProgramFacts {
             return true;
         }
         check(at, after);
-        if (field[at] != FrameKnowledge.NONE) {
-            fieldLoaded[at] = after.isLoaded(field[at]);
-            if (!fieldLoaded[at] && isFieldLive(at)) {
-                after.load(field[at], largest(at));
-            }
-        }
         if (BpfCode.classOf(codes[at]) == BpfCode.LDX) {
             after.set(FrameKnowledge.X, 0, 0x3C);
-        } else if (after.isLoaded(field[at])) {
-            after.setToField(field[at]);
+        } else if (field[at] != FrameKnowledge.NONE) {
+            after.setToField(field[at], largest(at));
         } else {
             after.set(FrameKnowledge.A, 0, largest(at));
         }
         return true;
-    }
-
-    /** Whether the value is used; what nobody reads is not loaded. */
-    boolean isFieldLive(final int at) {
-        return isLive(at, BpfCode.classOf(codes[at]) == BpfCode.LDX ? FrameKnowledge.X : FrameKnowledge.A);
     }
 
     private long largest(final int at) {
@@ -450,9 +449,14 @@ final class ProgramFacts {
 
     private void check(final int at, final FrameKnowledge after) {
         if (after.length() < end(at)) {
-            lengthCheck[at] = needed[at];
-            after.atLeast(needed[at]);
+            lengthCheck[at] = checkedLength(at);
+            after.atLeast(lengthCheck[at]);
         }
+    }
+
+    /** At least what the load needs, and of what is needed behind it as much as nearly every frame has. */
+    private long checkedLength(final int at) {
+        return Math.max(end(at), Math.min(needed[at], USUAL_LENGTH));
     }
 
     private void loadBehindX(final int at, final FrameKnowledge after) {
@@ -462,11 +466,8 @@ final class ProgramFacts {
         }
         indexCheck[at] = true;
         // The comparison of signed numbers covers a frame shorter than the offset; that of unsigned ones does not.
-        if (!after.isSigned(FrameKnowledge.X) || needed[at] > after.min(FrameKnowledge.X) + end) {
-            if (after.length() < needed[at]) {
-                lengthCheck[at] = needed[at];
-                after.atLeast(needed[at]);
-            }
+        if (!after.isSigned(FrameKnowledge.X)) {
+            check(at, after);
         }
         after.atLeastBehindX(end);
     }

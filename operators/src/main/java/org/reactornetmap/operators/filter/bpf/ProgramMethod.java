@@ -35,7 +35,6 @@ final class ProgramMethod {
     private final int x;
     private final int[] cells = new int[BpfCode.MEMWORDS];
     private final int rounds;
-    private final int firstField;
     private final int variables;
 
     private final @Nullable Label[] labels;
@@ -69,7 +68,7 @@ final class ProgramMethod {
         captured = frame + FrameForm.CAPTURED - FrameForm.FRAME;
         wire = frame + FrameForm.WIRE - FrameForm.FRAME;
         entry = wire + 1;
-        a = entry + 1;
+        a = facts.parts == 1 ? entry : entry + 1;
         x = a + 1;
         int next = x + 1;
         final int used = facts.usedCells();
@@ -78,9 +77,8 @@ final class ProgramMethod {
                 cells[i] = next++;
             }
         }
-        rounds = next++;
-        firstField = next;
-        variables = next + facts.fields;
+        rounds = facts.looping ? next++ : next;
+        variables = next;
     }
 
     /** The descriptor of a part other than the first. */
@@ -95,7 +93,7 @@ final class ProgramMethod {
     void write() {
         code.visitCode();
         if (part == 0) {
-            form.begin(code);
+            form.begin(code, owner);
         }
         for (int i = part == 0 ? entry : rounds; i < variables; i++) {
             code.visitInsn(Opcodes.ICONST_0);
@@ -292,20 +290,19 @@ final class ProgramMethod {
     }
 
     private void loadFrame(final int at) {
-        final int field = facts.field[at];
-        if (facts.fieldLoaded[at]) {
-            code.visitVarInsn(Opcodes.ILOAD, firstField + field);
-            return;
-        }
-        form.load(code, frame, facts.size(at), () -> pushOffset(at));
-        if (field != FrameKnowledge.NONE) {
-            code.visitInsn(Opcodes.DUP);
-            code.visitVarInsn(Opcodes.ISTORE, firstField + field);
+        if (form == FrameForm.BUFFER && facts.size(at) == Byte.BYTES && facts.ks[at] != 0) {
+            // With the byte before it: a buffer's getter of one byte is virtual, a view's of two is not.
+            loadFrame(at, facts.ks[at] - 1, Short.BYTES);
+            push(0xFF);
+            code.visitInsn(Opcodes.IAND);
+        } else {
+            loadFrame(at, facts.ks[at], facts.size(at));
         }
     }
 
-    private void pushOffset(final int at) {
-        push(facts.ks[at]);
+    private void loadFrame(final int at, final int offset, final int size) {
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        push(offset);
         if (facts.isIndirect(at)) {
             code.visitVarInsn(Opcodes.ILOAD, x);
             code.visitInsn(Opcodes.IADD);
@@ -314,6 +311,7 @@ final class ProgramMethod {
             code.visitVarInsn(Opcodes.ILOAD, frame + 1);
             code.visitInsn(Opcodes.IADD);
         }
+        form.load(code, size);
     }
 
     private FrameKnowledge before(final int at) {
@@ -333,17 +331,13 @@ final class ProgramMethod {
         if (!facts.isLive(at, FrameKnowledge.A)) {
             return;
         }
-        final boolean constant = BpfCode.sourceOf(facts.codes[at]) == BpfCode.K;
         code.visitVarInsn(Opcodes.ILOAD, a);
         switch (operation) {
             case BpfCode.NEG -> code.visitInsn(Opcodes.INEG);
             case BpfCode.LSH, BpfCode.RSH -> shift(at, operation == BpfCode.LSH ? Opcodes.ISHL : Opcodes.IUSHR);
             case BpfCode.DIV, BpfCode.MOD -> {
                 pushOperand(at);
-                divide(
-                        operation,
-                        before(at).isSigned(FrameKnowledge.A)
-                                && (constant ? facts.ks[at] > 0 : before(at).isSigned(FrameKnowledge.X)));
+                divide(operation, isSigned(at));
             }
             default -> {
                 pushOperand(at);
@@ -421,6 +415,12 @@ final class ProgramMethod {
         if (facts.outcome[at] == 1) {
             return onTrue;
         }
+        if (facts.isVerdict(onTrue)
+                && facts.isVerdict(onFalse)
+                && BpfCode.operationOf(facts.codes[at]) != BpfCode.JEQ) {
+            decide(at);
+            return -1;
+        }
         if (isEquality(at)) {
             final int behind = choose(at);
             if (behind != at) {
@@ -487,9 +487,7 @@ final class ProgramMethod {
             code.visitJumpInsn(inverted ? Opcodes.IFNE : Opcodes.IFEQ, target);
             return;
         }
-        final boolean signed = operation == BpfCode.JEQ
-                || (before(at).isSigned(FrameKnowledge.A)
-                        && (constant ? facts.ks[at] >= 0 : before(at).isSigned(FrameKnowledge.X)));
+        final boolean signed = operation == BpfCode.JEQ || isSigned(at);
         addSignBit(signed);
         if (constant) {
             push(facts.ks[at] + (signed ? 0 : Integer.MIN_VALUE));
@@ -504,6 +502,76 @@ final class ProgramMethod {
                     default -> inverted ? Opcodes.IF_ICMPLT : Opcodes.IF_ICMPGE;
                 },
                 target);
+    }
+
+    /**
+     * Returns one of two constants without a branch. Sizes, ranges and flags are what branches mispredict; who asks for one
+     * value mostly finds it seldom, or always.
+     */
+    private void decide(final int at) {
+        final int onTrue = facts.ks[facts.onTrue[at]];
+        final int onFalse = facts.ks[facts.onFalse[at]];
+        final boolean maskedIfTrue = BpfCode.operationOf(facts.codes[at]) == BpfCode.JSET ? hasCommonBit(at) : sign(at);
+        final int masked = maskedIfTrue ? onFalse : onTrue; // what 0 stands for
+        push(onTrue ^ onFalse);
+        code.visitInsn(Opcodes.IAND);
+        if (masked != 0) {
+            push(masked);
+            code.visitInsn(Opcodes.IXOR);
+        }
+        code.visitInsn(Opcodes.IRETURN);
+    }
+
+    /** Puts -1 on the stack if A and the operand have a bit in common, else 0. */
+    private boolean hasCommonBit(final int at) {
+        code.visitVarInsn(Opcodes.ILOAD, a);
+        pushOperand(at);
+        code.visitInsn(Opcodes.IAND);
+        code.visitInsn(Opcodes.DUP);
+        code.visitInsn(Opcodes.INEG);
+        code.visitInsn(Opcodes.IOR);
+        push(Integer.SIZE - 1);
+        code.visitInsn(Opcodes.ISHR);
+        return true;
+    }
+
+    /** Puts -1 on the stack if A is greater than the operand, for JGE if it is less, else 0. */
+    private boolean sign(final int at) {
+        final boolean greater = BpfCode.operationOf(facts.codes[at]) == BpfCode.JGT;
+        final boolean signed = isSigned(at);
+        if (greater) {
+            pushOperand(at);
+            widen(signed);
+        }
+        code.visitVarInsn(Opcodes.ILOAD, a);
+        widen(signed);
+        if (!greater) {
+            pushOperand(at);
+            widen(signed);
+        }
+        code.visitInsn(signed ? Opcodes.ISUB : Opcodes.LSUB);
+        push(signed ? Integer.SIZE - 1 : Long.SIZE - 1);
+        code.visitInsn(signed ? Opcodes.ISHR : Opcodes.LSHR);
+        if (!signed) {
+            code.visitInsn(Opcodes.L2I);
+        }
+        return greater;
+    }
+
+    private void widen(final boolean signed) {
+        if (!signed) {
+            code.visitInsn(Opcodes.I2L);
+            code.visitLdcInsn(FrameKnowledge.MAX);
+            code.visitInsn(Opcodes.LAND);
+        }
+    }
+
+    /** Whether A and the operand compare as signed numbers. */
+    private boolean isSigned(final int at) {
+        return before(at).isSigned(FrameKnowledge.A)
+                && (BpfCode.sourceOf(facts.codes[at]) == BpfCode.K
+                        ? facts.ks[at] >= 0
+                        : before(at).isSigned(FrameKnowledge.X));
     }
 
     /** Makes an unsigned comparison of a signed one. */
