@@ -97,7 +97,7 @@ public final class BpfProgramSet {
      * @throws IndexOutOfBoundsException if the range is not inside the buffer's capacity
      */
     public int first(final ByteBuffer frame, final int start, final int captured, final int wireLength) {
-        return first(FrameReader.BUFFER, readable(frame, start, captured), start, captured, wireLength);
+        return first(FrameReader.BUFFER, FrameAccess.whole(frame, start, captured), start, captured, wireLength);
     }
 
     /**
@@ -137,7 +137,7 @@ public final class BpfProgramSet {
      */
     public void all(
             final ByteBuffer frame, final int start, final int captured, final int wireLength, final BitSet matches) {
-        all(FrameReader.BUFFER, readable(frame, start, captured), start, captured, wireLength, matches);
+        all(FrameReader.BUFFER, FrameAccess.whole(frame, start, captured), start, captured, wireLength, matches);
     }
 
     /**
@@ -154,11 +154,6 @@ public final class BpfProgramSet {
             final byte[] frame, final int start, final int captured, final int wireLength, final BitSet matches) {
         Objects.checkFromIndexSize(start, captured, frame.length);
         all(FrameReader.ARRAY, frame, start, captured, wireLength, matches);
-    }
-
-    private static ByteBuffer readable(final ByteBuffer frame, final int start, final int captured) {
-        Objects.checkFromIndexSize(start, captured, frame.capacity());
-        return frame.limit() < start + captured ? FrameAccess.whole(frame) : frame;
     }
 
     private <F> int first(

@@ -12,17 +12,17 @@ interface FrameReader<F> {
     FrameReader<ByteBuffer> BUFFER = new FrameReader<>() {
         @Override
         public int u8(final ByteBuffer frame, final int offset) {
-            return frame.get(offset) & 0xFF;
+            return FrameAccess.u8(frame, offset);
         }
 
         @Override
         public int u16(final ByteBuffer frame, final int offset) {
-            return (short) FrameAccess.BUFFER_SHORTS.get(frame, offset) & 0xFFFF;
+            return FrameAccess.u16(frame, offset);
         }
 
         @Override
         public int u32(final ByteBuffer frame, final int offset) {
-            return (int) FrameAccess.BUFFER_INTS.get(frame, offset);
+            return FrameAccess.u32(frame, offset);
         }
 
         @Override
@@ -40,17 +40,17 @@ interface FrameReader<F> {
     FrameReader<byte[]> ARRAY = new FrameReader<>() {
         @Override
         public int u8(final byte[] frame, final int offset) {
-            return frame[offset] & 0xFF;
+            return FrameAccess.u8(frame, offset);
         }
 
         @Override
         public int u16(final byte[] frame, final int offset) {
-            return (short) FrameAccess.SHORTS.get(frame, offset) & 0xFFFF;
+            return FrameAccess.u16(frame, offset);
         }
 
         @Override
         public int u32(final byte[] frame, final int offset) {
-            return (int) FrameAccess.INTS.get(frame, offset);
+            return FrameAccess.u32(frame, offset);
         }
 
         @Override
@@ -68,17 +68,17 @@ interface FrameReader<F> {
     FrameReader<Packet> PACKET = new FrameReader<>() {
         @Override
         public int u8(final Packet frame, final int offset) {
-            return frame.u8(offset);
+            return FrameAccess.u8(frame, offset);
         }
 
         @Override
         public int u16(final Packet frame, final int offset) {
-            return frame.u16(offset);
+            return FrameAccess.u16(frame, offset);
         }
 
         @Override
         public int u32(final Packet frame, final int offset) {
-            return (int) frame.u32(offset);
+            return FrameAccess.u32(frame, offset);
         }
 
         @Override
