@@ -34,8 +34,8 @@ import org.reactornetmap.test.Frames;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 3)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 4, time = 1)
+@Warmup(iterations = 5, time = 3) // a thousand classes are compiled, each after its own thousands of calls
+@Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class FilterSetBenchmark {
     private static final int FRAMES = 1_024;

@@ -25,7 +25,7 @@ public final class BpfProgramSet {
 
     private final List<BpfProgram> programs;
     private final Function<BpfProgram, BpfMatcher> engine;
-    private final WayIndex root;
+    private final @Nullable WayIndex root;
 
     /** By the number of the first program that says the same. */
     private final AtomicReferenceArray<BpfMatcher> matchers;
@@ -158,21 +158,9 @@ public final class BpfProgramSet {
 
     private <F> int first(
             final FrameReader<F> reader, final F frame, final int start, final int captured, final int wireLength) {
-        final int found = first(root, UNMATCHED, reader, frame, start, captured, wireLength);
-        return found == UNMATCHED ? -1 : found;
-    }
-
-    /** The first match from the node on, if it comes before {@code limit}; else {@code limit}. */
-    private <F> int first(
-            final @Nullable WayIndex from,
-            final int limit,
-            final FrameReader<F> reader,
-            final F frame,
-            final int start,
-            final int captured,
-            final int wireLength) {
-        int found = limit;
-        for (WayIndex node = from; node != null && node.lowest < found; node = node.others) {
+        int found = UNMATCHED;
+        WayIndex node = root;
+        while (node != null && node.lowest < found) {
             for (final int program : node.programs) {
                 if (program >= found) {
                     break;
@@ -181,13 +169,9 @@ public final class BpfProgramSet {
                     found = program;
                 }
             }
-            final Field field = node.field;
-            final long value = field == null ? Field.ABSENT : field.read(reader, frame, start, captured);
-            if (value != Field.ABSENT) {
-                found = first(node.at((int) value), found, reader, frame, start, captured, wireLength);
-            }
+            node = node.next(reader, frame, start, captured);
         }
-        return found;
+        return found == UNMATCHED ? -1 : found;
     }
 
     private <F> void all(
@@ -198,28 +182,14 @@ public final class BpfProgramSet {
             final int wireLength,
             final BitSet matches) {
         matches.clear();
-        all(root, reader, frame, start, captured, wireLength, matches);
-    }
-
-    private <F> void all(
-            final @Nullable WayIndex from,
-            final FrameReader<F> reader,
-            final F frame,
-            final int start,
-            final int captured,
-            final int wireLength,
-            final BitSet matches) {
-        for (WayIndex node = from; node != null; node = node.others) {
+        WayIndex node = root;
+        while (node != null) {
             for (final int program : node.programs) {
                 if (!matches.get(program) && reader.run(matcher(program), frame, start, captured, wireLength) != 0) {
                     matches.set(program);
                 }
             }
-            final Field field = node.field;
-            final long value = field == null ? Field.ABSENT : field.read(reader, frame, start, captured);
-            if (value != Field.ABSENT) {
-                all(node.at((int) value), reader, frame, start, captured, wireLength, matches);
-            }
+            node = node.next(reader, frame, start, captured);
         }
     }
 

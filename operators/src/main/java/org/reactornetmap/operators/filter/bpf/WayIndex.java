@@ -1,5 +1,7 @@
 package org.reactornetmap.operators.filter.bpf;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,46 +9,64 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node of a graph that leads a frame to the programs that may match it. It reads one field; the value leads to the ways that
- * ask for it, in one look-up however many there are, and beside them it is always left open to the ways that don't ask for the
- * field at all. Immutable, any thread.
+ * ask for it, in one look-up however many there are, and from these on, or at once if there are none, to the ways that don't ask
+ * for the field at all. So a frame goes from node to node until there is none. At some of them programs are named. Immutable,
+ * any thread.
  */
 final class WayIndex {
+    /** Says that the frame ends before the field does. No u32. */
+    private static final long ABSENT = -1;
+
     private static final int[] NONE = {};
 
-    /** Programs with a way that ends here, ascending. */
+    /** Programs whose ways end here, ascending. Where some are named, no field is read. */
     final int[] programs;
 
-    /** The first of the programs that this leads to. */
+    /** The first of the programs that are named from here on. */
     final int lowest;
 
-    /** What to read; null if there is nothing further on. */
-    final @Nullable Field field;
-
-    /** The ways that don't ask for the field; null if there are none. */
+    /** Where a frame goes on that has none of the values. */
     final @Nullable WayIndex others;
+
+    // The field, taken apart: a node is all that a step has to load.
+    private final int bytes;
+    private final int header;
+    private final int offset;
+    private final int mask;
 
     // Open addressing: the slot of a value or, from there on, the next one that is free.
     private final int[] values;
-    private final @Nullable WayIndex[] behind;
+    private final WayIndex[] behind;
     private final int shift;
+
+    /** A node that names programs. */
+    private WayIndex(final int[] programs, final @Nullable WayIndex next) {
+        this(programs, new Field(0, Field.FIXED, 0, 0), Map.of(), next);
+    }
+
+    /** A node that reads a field. */
+    private WayIndex(final Field field, final Map<Integer, WayIndex> byValue, final @Nullable WayIndex others) {
+        this(NONE, field, byValue, others);
+    }
 
     private WayIndex(
             final int[] programs,
-            final @Nullable Field field,
+            final Field field,
             final Map<Integer, WayIndex> byValue,
             final @Nullable WayIndex others) {
         this.programs = programs;
-        this.field = field;
         this.others = others;
-        final int bits = Integer.SIZE - Integer.numberOfLeadingZeros(2 * byValue.size());
-        shift = Integer.SIZE - Math.max(1, bits);
+        bytes = field.bytes();
+        header = field.header();
+        offset = field.offset();
+        mask = field.mask();
+        shift = Integer.SIZE - Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(2 * byValue.size()));
         values = new int[1 << (Integer.SIZE - shift)];
         behind = new WayIndex[values.length];
         int first = programs.length == 0 ? Integer.MAX_VALUE : programs[0];
@@ -67,36 +87,69 @@ final class WayIndex {
         return (value * 0x9E3779B9) >>> shift;
     }
 
-    /** Where a value of the field leads; null if no way asks for it. */
+    /** The next node for a frame. */
     @Nullable
-    WayIndex at(final int value) {
+    <F> WayIndex next(final FrameReader<F> reader, final F frame, final int start, final int captured) {
+        final long read = read(reader, frame, start, captured);
+        if (read == ABSENT) {
+            return others;
+        }
+        final int value = (int) read;
         int at = slot(value);
         WayIndex found = behind[at];
         while (found != null && values[at] != value) {
             at = (at + 1) & (values.length - 1);
             found = behind[at];
         }
-        return found;
+        return found == null ? others : found;
     }
 
-    /** The graph of many programs' ways. */
-    static WayIndex of(final List<Set<Way>> waysOfPrograms) {
+    /** The field's value, u32, or {@link #ABSENT}. */
+    private <F> long read(final FrameReader<F> reader, final F frame, final int start, final int captured) {
+        if (bytes == 0) {
+            return ABSENT;
+        }
+        long at = offset;
+        if (header != Field.FIXED) {
+            if (header >= captured) {
+                return ABSENT;
+            }
+            at += (reader.u8(frame, start + header) & 0x0F) << 2;
+        }
+        if (at + bytes > captured) {
+            return ABSENT;
+        }
+        final int from = start + (int) at;
+        final int value =
+                switch (bytes) {
+                    case Integer.BYTES -> reader.u32(frame, from);
+                    case Short.BYTES -> reader.u16(frame, from);
+                    default -> reader.u8(frame, from);
+                };
+        return Integer.toUnsignedLong(value & mask);
+    }
+
+    /** The graph of many programs' ways; null if there is none. */
+    static @Nullable WayIndex of(final List<Set<Way>> waysOfPrograms) {
         final List<Entry> entries = new ArrayList<>();
         for (int program = 0; program < waysOfPrograms.size(); program++) {
             for (final Way way : waysOfPrograms.get(program)) {
                 entries.add(new Entry(program, way.needs()));
             }
         }
-        return of(entries, Set.of());
+        return of(entries, Set.of(), null);
     }
 
-    private static WayIndex of(final List<Entry> entries, final Set<Field> read) {
+    /**
+     * One node for each field that is worth reading, each before the next, then one that names the programs whose ways ask for
+     * none of them, then what comes behind all that.
+     */
+    private static @Nullable WayIndex of(
+            final List<Entry> entries, final Set<Field> read, final @Nullable WayIndex behind) {
         final Tally tally = new Tally(entries, read);
-        final Map<Field, Map<Integer, WayIndex>> chain = new LinkedHashMap<>();
+        final Map<Field, Map<Integer, List<Entry>>> chain = new LinkedHashMap<>();
         List<Entry> rest = entries;
         for (Field field = tally.best(); field != null; field = tally.best()) {
-            final Set<Field> readNow = new HashSet<>(read);
-            readNow.add(field);
             final Map<Integer, List<Entry>> byValue = new TreeMap<>();
             final List<Entry> without = new ArrayList<>();
             for (final Entry each : rest) {
@@ -108,33 +161,30 @@ final class WayIndex {
                     tally.remove(each);
                 }
             }
-            final Map<Integer, WayIndex> nodes = new TreeMap<>();
-            byValue.forEach((value, ways) -> nodes.put(value, of(ways, readNow)));
-            chain.put(field, nodes);
+            chain.put(field, byValue);
             rest = without;
         }
-        return linked(chain, rest);
-    }
-
-    /** One node for each field, each beside the next, and at the end one for what asks for no field. */
-    private static WayIndex linked(final Map<Field, Map<Integer, WayIndex>> chain, final List<Entry> rest) {
-        WayIndex last = rest.isEmpty() && !chain.isEmpty()
-                ? null
+        WayIndex next = rest.isEmpty()
+                ? behind
                 : new WayIndex(
                         rest.stream()
                                 .mapToInt(Entry::program)
                                 .sorted()
                                 .distinct()
                                 .toArray(),
-                        null,
-                        Map.of(),
-                        null);
+                        behind);
         final List<Field> fields = new ArrayList<>(chain.keySet());
         Collections.reverse(fields);
         for (final Field field : fields) {
-            last = new WayIndex(NONE, field, chain.getOrDefault(field, Map.of()), last);
+            final WayIndex others = next;
+            final Set<Field> readNow = new HashSet<>(read);
+            readNow.add(field);
+            final Map<Integer, WayIndex> nodes = new TreeMap<>();
+            chain.getOrDefault(field, Map.of())
+                    .forEach((value, ways) -> nodes.put(value, requireNonNull(of(ways, readNow, others))));
+            next = new WayIndex(field, nodes, others);
         }
-        return Objects.requireNonNull(last, "never null: without a field there is a last node");
+        return next;
     }
 
     /** A way to a match of one program. */
