@@ -64,7 +64,7 @@ class KernelErrorsTest {
                     .isInstanceOf(PortBusyException.class)
                     .hasMessageContaining("exclusively (/x)")
                     .hasMessageContaining(
-                            "/dev/netmap is open in: " + ProcessHandle.current().pid() + " (java)");
+                            "/dev/netmap is open in: " + ProcessHandle.current().pid() + " (this process)");
             assertThat(first.name()).isEqualTo("kbusy{1");
         }
     }
