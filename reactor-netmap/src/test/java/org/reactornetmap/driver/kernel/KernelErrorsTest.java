@@ -89,6 +89,20 @@ class KernelErrorsTest {
     }
 
     @Test
+    void shouldSayThatFramesAreLongerThanABuffer() {
+        try (VethPair veth = VethPair.create()) {
+            final String name = veth.left().name();
+            VethPair.ip("link set " + name + " mtu 9000");
+            assertThatThrownBy(() -> open("netmap:" + name))
+                    .isInstanceOfSatisfying(
+                            NetmapErrnoException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                    .hasMessageContaining("The interface's MTU is 9000, buf_size is ")
+                    .hasMessageContaining("ip link set " + name + " mtu ");
+        }
+    }
+
+    @Test
     void shouldSayWhichModeDoesNotExist() {
         final ControlRequest request = ControlRequest.of(RequestType.REGISTER, "kmode{1");
         request.body().putInt(NmreqRegisterDescriptor.MODE_OFFSET, 99);
