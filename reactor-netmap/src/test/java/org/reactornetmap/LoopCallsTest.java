@@ -97,7 +97,7 @@ class LoopCallsTest {
         }
 
         final int calls = syncs.get() + polls.get() - before;
-        assertThat(calls).isBetween(bursts, bursts + bursts / 4);
+        assertThat(calls).isBetween(bursts, bursts + bursts / 2);
     }
 
     @Test
@@ -107,6 +107,7 @@ class LoopCallsTest {
         final CompletableFuture<TxReport> sent = near.send(
                         Flux.range(0, room + 1).map(i -> frame.retain()),
                         TxOptions.builder().batch(room).build())
+                .subscribeOn(near.loop().scheduler()) // else the loop may look several times while the source emits
                 .toFuture();
         final LoopProbe probe = new LoopProbe(near.loop());
         probe.settle();

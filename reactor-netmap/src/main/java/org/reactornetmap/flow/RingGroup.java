@@ -477,6 +477,9 @@ final class RingGroup {
     /** Whether what comes next is a sync that a poll does as well. */
     boolean isLeftToPoll() {
         boolean polled = !forward && !checkSyncs;
+        for (final TxLane lane : lanes) {
+            polled &= !lane.hasMore();
+        }
         boolean wanted = false;
         for (final RxSubscription subscription : subscriptions) {
             if (subscription.hasDemand()) {

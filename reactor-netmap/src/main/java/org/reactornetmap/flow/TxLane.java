@@ -22,6 +22,7 @@ final class TxLane {
     private final SpscVarHandleArrayQueue<Packet> queue;
     private final int batch;
     private final long lingerNs;
+    private final int window;
     private final int refill;
     private final long drainNs;
 
@@ -37,6 +38,7 @@ final class TxLane {
     private long unqueued;
 
     private int consumed;
+    private int passed; // what went past the queue since the last drain
     private boolean local; // the source has emitted on this loop
     private boolean blocked;
     private boolean draining;
@@ -64,6 +66,7 @@ final class TxLane {
         this.onlyRing = rings.length == 1 ? rings[0] : null;
         this.options = options;
         this.queue = new SpscVarHandleArrayQueue<>(Math.max(2, window));
+        this.window = window;
         // Lanes refill for themselves; together they must never sit on more than a quarter of the window.
         this.refill = Math.max(1, window / (4 * lanes));
         this.batch = options.batch();
@@ -89,7 +92,9 @@ final class TxLane {
         if (onLoop && queued == unqueued) { // nothing waits that came before it
             try {
                 if (send(packet)) {
-                    requestMore();
+                    if (++passed < window) { // else drain() asks, once the loop has looked at everything else
+                        requestMore();
+                    }
                     return;
                 }
             } catch (RuntimeException e) {
@@ -181,14 +186,16 @@ final class TxLane {
     /**
      * Sends what waits, as far as there is room. A source on this loop is asked for more only at the end: if nothing waits
      * any more, what it emits at once goes past the queue. Another thread's is asked as soon as there is room in the queue.
+     * A window at most of each: where there is always room, a source that always has more would keep the loop for itself.
      */
     int drain() {
         int count = 0;
+        passed = 0;
         Packet packet;
-        while (!stopped && (packet = next()) != null) {
+        while (!stopped && count < window && (packet = next()) != null) {
             if (!send(packet)) {
                 requestMore();
-                return count;
+                return count + passed;
             }
             if (carried.poll() == null) {
                 queue.poll();
@@ -201,7 +208,12 @@ final class TxLane {
         }
         blocked = false;
         requestMore();
-        return count;
+        return count + passed;
+    }
+
+    /** Whether {@link #drain()} would go on at once. */
+    boolean hasMore() {
+        return !blocked && (consumed >= refill || next() != null);
     }
 
     private @Nullable Packet next() {

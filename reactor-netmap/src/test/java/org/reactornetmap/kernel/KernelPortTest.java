@@ -105,6 +105,14 @@ class KernelPortTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"netmap:cable{1", "vale7:cable", "null:cable@1@conf:rings=1,slots=4"})
+    void shouldNotWaitForALinkWhereThereIsNoCable(final String spec) {
+        try (NetmapPort port = NetmapPort.open(spec, KERNEL)) {
+            StepVerifier.create(port.linkUp()).expectComplete().verify(TIMEOUT);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "netmap:first{1, netmap:second{1, 0",
         "netmap:first{1, netmap:first{2, 10",

@@ -47,7 +47,7 @@ final class AbiCheck {
             throw new NetmapException(
                     NetmapException.Category.FATAL,
                     "netmap says that its memory has " + bytes
-                            + " bytes: its module lays out its structs differently from" + " API version "
+                            + " bytes: its module lays out its structs differently from API version "
                             + NetmapIfDescriptor.NETMAP_API + ". Load the module of netmap 13 or later.",
                     null);
         }

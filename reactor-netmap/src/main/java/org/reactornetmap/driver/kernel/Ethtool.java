@@ -48,7 +48,7 @@ final class Ethtool {
         if (-link == Errno.EOPNOTSUPP.number()) {
             return true;
         }
-        throw KernelErrors.failed("SIOCETHTOOL(GLINK)", name, -link);
+        throw KernelErrors.interfaceFailed("SIOCETHTOOL(GLINK)", name, -link);
     }
 
     /**

@@ -1,8 +1,6 @@
 package org.reactornetmap.driver.kernel;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,36 +9,27 @@ import java.util.List;
  * What Linux knows of a network interface, as far as it matters to netmap. A snapshot, immutable.
  *
  * @param name such as {@code eth0}
- * @param driver the kernel module that drives it, empty if sysfs names none, as for virtual ones
  * @param up whether it is administratively up, {@code ip link set up}
  * @param link whether it has a link
  * @param mtu bytes behind the Ethernet header, at most, of a frame
- * @param txQueues TX queues
- * @param rxQueues RX queues
  * @param offloads those switched on that netmap's rings can't do with, as {@code ethtool -K} names them
  */
-public record HostInterface(
-        String name,
-        String driver,
-        boolean up,
-        boolean link,
-        int mtu,
-        int txQueues,
-        int rxQueues,
-        List<String> offloads) {
+public record HostInterface(String name, boolean up, boolean link, int mtu, List<String> offloads) {
     private static final Path INTERFACES = Path.of("/sys/class/net");
     private static final int IFF_UP = 1;
+
+    /** Of a frame with a VLAN tag. */
+    private static final int HEADER_BYTES = 14 + 4;
+
+    private static final int CACHE_LINE = 64;
 
     /**
      * Copies the offloads.
      *
      * @param name such as {@code eth0}
-     * @param driver the kernel module that drives it
      * @param up whether it is administratively up
      * @param link whether it has a link
      * @param mtu bytes of a frame behind its header
-     * @param txQueues TX queues
-     * @param rxQueues RX queues
      * @param offloads those switched on that netmap can't do with
      */
     public HostInterface {
@@ -54,7 +43,7 @@ public record HostInterface(
      * @return true if {@link #of} will find it
      */
     public static boolean exists(final String name) {
-        return HostNames.mayBeInterface(name) && !name.isEmpty() && Files.isDirectory(INTERFACES.resolve(name));
+        return HostNames.mayBeInterface(name) && Files.isDirectory(INTERFACES.resolve(name));
     }
 
     /**
@@ -68,12 +57,9 @@ public record HostInterface(
         final Path at = INTERFACES.resolve(name);
         return new HostInterface(
                 name,
-                driver(at),
                 (Long.decode(text(at, "flags", "0")) & IFF_UP) != 0,
                 Ethtool.isLinkUp(name),
                 Integer.parseInt(text(at, "mtu", "0")),
-                queues(at, "tx-*"),
-                queues(at, "rx-*"),
                 Ethtool.offloads(name));
     }
 
@@ -85,25 +71,15 @@ public record HostInterface(
         }
     }
 
-    private static String driver(final Path at) {
-        try {
-            return String.valueOf(
-                    Files.readSymbolicLink(at.resolve("device/driver")).getFileName());
-        } catch (final IOException e) {
-            return "";
-        }
+    /** Bytes of the longest frame, with its header and a VLAN tag. */
+    int longestFrame() {
+        return mtu + HEADER_BYTES;
     }
 
-    private static int queues(final Path at, final String pattern) {
-        int count = 0;
-        try (DirectoryStream<Path> queues = Files.newDirectoryStream(at.resolve("queues"), pattern)) {
-            for (final Path each : queues) {
-                count += Files.isDirectory(each) ? 1 : 0;
-            }
-        } catch (final IOException | DirectoryIteratorException e) {
-            return 0;
-        }
-        return count;
+    /** How to make each frame fit one buffer of so many bytes. */
+    String mtuRemedy(final int bufSize) {
+        return "ip link set " + name + " mtu " + (bufSize - HEADER_BYTES) + ", or raise buf_size to "
+                + (longestFrame() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE + ".";
     }
 
     /**

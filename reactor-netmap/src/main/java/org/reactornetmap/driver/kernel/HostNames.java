@@ -1,6 +1,7 @@
 package org.reactornetmap.driver.kernel;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,14 @@ final class HostNames {
         return port.startsWith("vale") && port.indexOf(':') >= 0;
     }
 
-    /** Neither pipe nor port of a switch, and not too long for an interface, {@code IFNAMSIZ}. */
+    /** Neither pipe nor port of a switch, and what Linux takes for an interface: {@code dev_valid_name}. */
     static boolean mayBeInterface(final String port) {
-        return port.length() < IFNAMSIZ && !isPipe(port) && port.indexOf(':') < 0;
+        return !port.isEmpty()
+                && port.length() < IFNAMSIZ
+                && !port.equals(".")
+                && !port.equals("..")
+                && !isPipe(port)
+                && port.chars().noneMatch(c -> c == ':' || c == '/');
     }
 
     /** The end of a sentence that says that an interface does not exist. */
@@ -47,7 +53,7 @@ final class HostNames {
         final Set<String> names = new TreeSet<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(INTERFACES)) {
             all.forEach(each -> names.add(String.valueOf(each.getFileName())));
-        } catch (final IOException e) {
+        } catch (final IOException | DirectoryIteratorException e) {
             // Not Linux: nothing to suggest.
         }
         return names;

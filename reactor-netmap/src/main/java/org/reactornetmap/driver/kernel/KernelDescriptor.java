@@ -30,6 +30,7 @@ final class KernelDescriptor implements DriverDescriptor {
     private final PollFds monitored = new PollFds(1);
 
     private volatile int fd;
+    private volatile @Nullable KernelMapping mapping;
     private volatile @Nullable KernelPort port;
 
     private KernelDescriptor(final KernelDriver driver, final int fd) {
@@ -46,7 +47,7 @@ final class KernelDescriptor implements DriverDescriptor {
         final KernelDescriptor made = new KernelDescriptor(driver, fd);
         try {
             AbiCheck.once(made);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             made.close();
             throw e;
         }
@@ -91,8 +92,10 @@ final class KernelDescriptor implements DriverDescriptor {
     private void map(final ControlRequest registered) {
         try {
             final long length = registered.body().getLong(NmreqRegisterDescriptor.MEMSIZE_OFFSET);
-            port = new KernelPort(this, registered, KernelMapping.of(fd, length, registered.name()));
-        } catch (final NetmapException | IllegalArgumentException e) {
+            final KernelMapping mapped = KernelMapping.of(fd, length, registered.name());
+            mapping = mapped;
+            port = new KernelPort(this, registered, mapped);
+        } catch (final RuntimeException | Error e) {
             // It is registered, and can't be of use: only closing it takes that back.
             closeDescriptor();
             throw e;
@@ -174,7 +177,7 @@ final class KernelDescriptor implements DriverDescriptor {
             }
             if (!locked) {
                 // What takes that long is a loop in the kernel, which runs on this descriptor until it is told to stop.
-                answers(ControlRequest.of(RequestType.SYNC_KLOOP_STOP, ""));
+                stopKernelLoop();
             }
         }
         try {
@@ -187,18 +190,26 @@ final class KernelDescriptor implements DriverDescriptor {
         }
     }
 
+    private void stopKernelLoop() {
+        try {
+            answers(ControlRequest.of(RequestType.SYNC_KLOOP_STOP, ""));
+        } catch (final NetmapException e) {
+            // Another thread closed the descriptor meanwhile: nothing runs on it.
+        }
+    }
+
     private void closeDescriptor() {
         final int open = fd;
         if (open == CLOSED) {
             return;
         }
         fd = CLOSED;
-        final KernelPort registered = port;
-        if (registered != null) {
+        final KernelMapping mapped = mapping;
+        if (mapped != null) {
             try {
-                registered.unshare();
+                mapped.unshare();
             } catch (final NetmapException e) {
-                LOG.warn("{} stays registered until its views are unreachable", registered, e);
+                LOG.warn("{} stays registered until its views are unreachable", this, e);
             }
         }
         Libc.close(open);

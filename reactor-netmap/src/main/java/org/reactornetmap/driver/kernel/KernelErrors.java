@@ -28,9 +28,31 @@ final class KernelErrors {
             case EACCES, EPERM ->
                 "Only root may open it by default. Give a group the right to, with a udev rule such as"
                         + " KERNEL==\"netmap\", GROUP=\"netmap\", MODE=\"0660\" in /etc/udev/rules.d/, and join the group.";
+            default -> systemAdvice(number);
+        };
+    }
+
+    /** What to do about errors that mean the same whatever was called. */
+    private static String systemAdvice(final int number) {
+        return switch (Errno.of(number)) {
             case EMFILE -> "This process has too many files open: raise ulimit -n.";
+            case ENFILE -> "The system has too many files open: raise sysctl fs.file-max.";
+            case ENOMEM ->
+                "No memory, or too many mappings: raise ulimit -v or sysctl vm.max_map_count, or close ports.";
             default -> "";
         };
+    }
+
+    /** A question about an interface failed. */
+    static NetmapErrnoException interfaceFailed(final String call, final String name, final int number) {
+        return NetmapErrnoException.of(
+                call,
+                name,
+                number,
+                switch (Errno.of(number)) {
+                    case ENXIO, ENODEV -> "The interface has vanished" + HostNames.suggestion(name);
+                    default -> systemAdvice(number);
+                });
     }
 
     /** A control request was refused. */
@@ -73,6 +95,6 @@ final class KernelErrors {
 
     /** Any other call failed. */
     static NetmapErrnoException failed(final String call, final String port, final int number) {
-        return NetmapErrnoException.of(call, port, number, "");
+        return NetmapErrnoException.of(call, port, number, systemAdvice(number));
     }
 }

@@ -6,29 +6,30 @@ import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.driver.NmreqRegisterDescriptor;
 import org.reactornetmap.driver.RegisterFlag;
+import org.reactornetmap.driver.RegisterMode;
 import org.reactornetmap.ring.NetmapIf;
 import org.reactornetmap.ring.Region;
 
 /** What a REGISTER bound a {@link KernelDescriptor} to. Threads as {@link DriverPort} says. */
 final class KernelPort implements DriverPort {
-    private static final long MONITOR =
+    /** Flags of a monitor. */
+    static final long MONITOR =
             RegisterFlag.MONITOR_TX.bits() | RegisterFlag.MONITOR_RX.bits() | RegisterFlag.ZCOPY_MON.bits();
 
     private final KernelDescriptor descriptor;
     private final String name;
-    private final KernelMapping mapping;
     private final Region region;
     private final NetmapIf netmapIf;
     private final int extraBuffers;
     private final int portTxRings;
     private final int portRxRings;
     private final boolean monitor;
+    private final boolean cable;
 
     /** Reads what REGISTER returned, and checks that it makes sense in the memory that it is said to be in. */
     KernelPort(final KernelDescriptor descriptor, final ControlRequest registered, final KernelMapping mapping) {
         this.descriptor = descriptor;
         this.name = registered.name();
-        this.mapping = mapping;
         final ByteBuffer body = registered.body();
         region = new Region(mapping, Short.toUnsignedInt(body.getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET)));
         netmapIf = region.netmapIf(body.getLong(NmreqRegisterDescriptor.OFFSET_OFFSET));
@@ -36,6 +37,7 @@ final class KernelPort implements DriverPort {
         portTxRings = Short.toUnsignedInt(body.getShort(NmreqRegisterDescriptor.TX_RINGS_OFFSET));
         portRxRings = Short.toUnsignedInt(body.getShort(NmreqRegisterDescriptor.RX_RINGS_OFFSET));
         monitor = (body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET) & MONITOR) != 0;
+        cable = body.getInt(NmreqRegisterDescriptor.MODE_OFFSET) != RegisterMode.NULL.code();
     }
 
     @Override
@@ -75,7 +77,7 @@ final class KernelPort implements DriverPort {
 
     @Override
     public boolean isLinkUp() {
-        return Ethtool.isLinkUp(name);
+        return !cable || Ethtool.isLinkUp(name);
     }
 
     @Override
@@ -95,10 +97,6 @@ final class KernelPort implements DriverPort {
 
     int fd() {
         return descriptor.fd();
-    }
-
-    void unshare() {
-        mapping.unshare();
     }
 
     @Override

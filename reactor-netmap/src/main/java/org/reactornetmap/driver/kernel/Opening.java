@@ -21,9 +21,6 @@ import org.reactornetmap.driver.RequestType;
 
 /** From an {@link OpenRequest} to a registered, mapped port: all of it or nothing. One thread, once. */
 final class Opening {
-    /** netmap's own memory, in which a null port lives unless its request names another. */
-    private static final int GLOBAL_MEMORY = 1;
-
     /** Slots of a ring of a pipe, or of a VALE port, that says nothing else: {@code NM_BRIDGE_RINGSIZE}. */
     private static final int DEFAULT_SLOTS = 1024;
 
@@ -52,7 +49,7 @@ final class Opening {
                 registerIn(extmem, register, descriptor);
             }
             return Objects.requireNonNull(descriptor.port(), "REGISTER made no port");
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             descriptor.close();
             throw e;
         }
@@ -91,7 +88,8 @@ final class Opening {
             descriptor.control(question);
             return Short.toUnsignedInt(question.body().getShort(NmreqPortInfoGetDescriptor.MEM_ID_OFFSET));
         }
-        return spec.memId() == 0 && mode == RegisterMode.NULL ? GLOBAL_MEMORY : spec.memId();
+        // A null port has no memory of its own.
+        return spec.memId() == 0 && mode == RegisterMode.NULL ? PoolNeeds.GLOBAL_MEMORY : spec.memId();
     }
 
     /** Slots of the RX rings that the descriptor will be bound to; 0 if the REGISTER is going to fail. */

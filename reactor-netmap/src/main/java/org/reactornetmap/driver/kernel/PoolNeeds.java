@@ -2,9 +2,12 @@ package org.reactornetmap.driver.kernel;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.reactornetmap.driver.ControlRequest;
 import org.reactornetmap.driver.NmreqPoolsInfoDescriptor;
+import org.reactornetmap.driver.NmreqRegisterDescriptor;
 import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.RegisterMode;
+import org.reactornetmap.driver.RequestType;
 import org.reactornetmap.ring.NetmapIfDescriptor;
 import org.reactornetmap.ring.NetmapRingDescriptor;
 
@@ -17,13 +20,26 @@ import org.reactornetmap.ring.NetmapRingDescriptor;
  * @param buffers buffers for the rings' slots; extra buffers don't count, for netmap grants fewer if there are fewer
  */
 record PoolNeeds(int ifBytes, int rings, int ringBytes, long buffers) {
+    /** netmap's own memory, that of NICs. */
+    static final int GLOBAL_MEMORY = 1;
+
+    /** Of the buffers, {@code buf_num}, the first two are never given away. */
+    static final int RESERVED = 2;
+
     private static final String PARAMETERS = "/sys/module/netmap/parameters/";
 
     /** Objects are aligned to a cache line, {@code NM_BUF_ALIGN} and {@code NETMAP_POOL} in netmap_mem2.c. */
     private static final int LINE = 64;
 
-    /** Of the buffers, {@code buf_num}, the first two are never given away. */
-    private static final int RESERVED = 2;
+    /** The {@code nmreq_pools_info} of the memory that a REGISTER takes from; null if the port can't be made. */
+    static @Nullable ByteBuffer pools(final ControlRequest register, final KernelDescriptor kernel) {
+        final ControlRequest question = ControlRequest.of(RequestType.POOLS_INFO_GET, register.name());
+        question.body()
+                .putShort(
+                        NmreqPoolsInfoDescriptor.MEM_ID_OFFSET,
+                        register.body().getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET));
+        return kernel.answers(question) ? question.body() : null;
+    }
 
     /**
      * Adds up what a descriptor's rings need that are not there yet.
@@ -62,7 +78,18 @@ record PoolNeeds(int ifBytes, int rings, int ringBytes, long buffers) {
                                 "ring_num",
                                 ringNum,
                                 rings + " rings, and open ports have taken too many",
-                                (long) ringNum + rings);
+                                raise(pools, "ring_num", (long) ringNum + rings));
+    }
+
+    /**
+     * What a memory of the caller's own must have: its sizes are in the spec, and nobody can be asked about it.
+     *
+     * @return the parameters of {@code @extmem}, and what each needs to be at least
+     */
+    String ofExternalMemory() {
+        return "The memory of @extmem is short: the port needs ring-num " + rings + ", ring-size " + rounded(ringBytes)
+                + ", buf-num " + (buffers + RESERVED) + ", if-num 1 and if-size " + rounded(ifBytes)
+                + " at least, and a file with room for it all.";
     }
 
     /**
@@ -81,21 +108,25 @@ record PoolNeeds(int ifBytes, int rings, int ringBytes, long buffers) {
         final int bufNum = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJTOTAL_OFFSET);
         final String lack;
         if (ringBytes > ringSize) {
-            lack = tooSmall("ring_size", ringSize, ringBytes);
+            lack = tooSmall("ring_size", ringSize, ringBytes, pools);
         } else if (ifBytes > ifSize) {
-            lack = tooSmall("if_size", ifSize, ifBytes);
+            lack = tooSmall("if_size", ifSize, ifBytes, pools);
         } else if (rings > ringNum) {
-            lack = tooFew("ring_num", ringNum, rings + " rings", rings);
+            lack = tooFew("ring_num", ringNum, rings + " rings", raise(pools, "ring_num", rings));
         } else if (buffers > bufNum - RESERVED) {
-            lack = tooFew("buf_num", bufNum, buffers + " buffers", buffers + RESERVED);
+            lack = tooFew("buf_num", bufNum, buffers + " buffers", raise(pools, "buf_num", buffers + RESERVED));
         } else if (freeBuffers < 0) {
-            lack = tooFew("if_num", ifNum, "1 more netmap_if, and open ports have them all", ifNum + 1L);
+            lack = tooFew(
+                    "if_num",
+                    ifNum,
+                    "1 more netmap_if, and open ports have them all",
+                    raise(pools, "if_num", ifNum + 1L));
         } else if (buffers > freeBuffers) {
             lack = tooFew(
                     "buf_num",
                     bufNum,
                     buffers + " buffers, and " + freeBuffers + " are free",
-                    bufNum + buffers - freeBuffers);
+                    raise(pools, "buf_num", bufNum + buffers - freeBuffers));
         } else {
             return null;
         }
@@ -103,21 +134,33 @@ record PoolNeeds(int ifBytes, int rings, int ringBytes, long buffers) {
     }
 
     private static String memory(final ByteBuffer pools) {
-        return "Memory " + Short.toUnsignedInt(pools.getShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)) + ": ";
+        return "Memory " + memId(pools) + ": ";
     }
 
-    private static String tooSmall(final String parameter, final int current, final int needed) {
-        final int rounded = (needed + LINE - 1) / LINE * LINE;
+    private static int memId(final ByteBuffer pools) {
+        return Short.toUnsignedInt(pools.getShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET));
+    }
+
+    private static String tooSmall(
+            final String parameter, final int current, final int needed, final ByteBuffer pools) {
         return parameter + " is " + current + ", and an object of " + needed
-                + " bytes is needed: ask for fewer rings or slots, or " + raise(parameter, rounded);
+                + " bytes is needed: ask for fewer rings or slots, or " + raise(pools, parameter, rounded(needed));
     }
 
-    private static String tooFew(final String parameter, final int current, final String needed, final long enough) {
+    private static String tooFew(
+            final String parameter, final int current, final String needed, final String otherwise) {
         return parameter + " is " + current + ". This needs " + needed
-                + ": close ports, ask for fewer or shorter rings, or " + raise(parameter, enough);
+                + ": close ports, ask for fewer or shorter rings, or " + otherwise;
     }
 
-    private static String raise(final String parameter, final long value) {
-        return "echo " + value + " > " + PARAMETERS + parameter + " (as root; taken over while no port is open).";
+    private static int rounded(final int bytes) {
+        return (bytes + LINE - 1) / LINE * LINE;
+    }
+
+    /** Only the global memory has the sizes that the parameters say. */
+    private static String raise(final ByteBuffer pools, final String parameter, final long value) {
+        return memId(pools) == GLOBAL_MEMORY
+                ? "echo " + value + " > " + PARAMETERS + parameter + " (as root; taken over while no port is open)."
+                : "open it in netmap's global memory (@" + GLOBAL_MEMORY + ").";
     }
 }

@@ -17,9 +17,8 @@ import org.reactornetmap.driver.RequestType;
  * @param hostRxRings host RX rings
  * @param txSlots slots of each TX ring
  * @param rxSlots slots of each RX ring
- * @param memId the memory that they are in
  */
-record PortSizes(int txRings, int rxRings, int hostTxRings, int hostRxRings, int txSlots, int rxSlots, int memId) {
+record PortSizes(int txRings, int rxRings, int hostTxRings, int hostRxRings, int txSlots, int rxSlots) {
     /** Slots, rings and host rings: {@code nmreq_register} and {@code nmreq_port_info_get} have them in one order. */
     private static final int SIZES_LENGTH =
             NmreqRegisterDescriptor.MEM_ID_OFFSET - NmreqRegisterDescriptor.TX_SLOTS_OFFSET;
@@ -53,8 +52,7 @@ record PortSizes(int txRings, int rxRings, int hostTxRings, int hostRxRings, int
                 u16(body, NmreqPortInfoGetDescriptor.HOST_TX_RINGS_OFFSET),
                 u16(body, NmreqPortInfoGetDescriptor.HOST_RX_RINGS_OFFSET),
                 body.getInt(NmreqPortInfoGetDescriptor.TX_SLOTS_OFFSET),
-                body.getInt(NmreqPortInfoGetDescriptor.RX_SLOTS_OFFSET),
-                u16(body, NmreqPortInfoGetDescriptor.MEM_ID_OFFSET));
+                body.getInt(NmreqPortInfoGetDescriptor.RX_SLOTS_OFFSET));
     }
 
     private static int u16(final ByteBuffer struct, final int offset) {
@@ -81,8 +79,8 @@ record PortSizes(int txRings, int rxRings, int hostTxRings, int hostRxRings, int
         };
     }
 
-    /** Ring offsets in a {@code netmap_if} of this port. */
+    /** Ring offsets in a {@code netmap_if} of this port: one for a host ring each way even if it has none. */
     int entries() {
-        return txRings + hostTxRings + rxRings + hostRxRings;
+        return txRings + Math.max(1, hostTxRings) + rxRings + Math.max(1, hostRxRings);
     }
 }

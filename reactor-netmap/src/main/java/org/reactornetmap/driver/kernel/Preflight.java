@@ -16,14 +16,10 @@ import org.reactornetmap.ring.NetmapIfDescriptor;
 
 /**
  * What stands between this process and a port of the kernel's netmap. It opens no port: a NIC keeps working for its host.
- * (To look at a pipe or a port of a switch that does not exist, netmap makes it and throws it away.) Any thread.
+ * (To look at a pipe or a port of a switch that does not exist, netmap makes it and throws it away. To count a memory's free
+ * buffers, it lends them all for a moment: who opens a port just then may find none.) Any thread.
  */
 public final class Preflight {
-    private static final int ETHERNET_HEADER = 14;
-    private static final int VLAN_TAG = 4;
-    private static final int RESERVED_BUFFERS = 2;
-    private static final int GLOBAL_MEMORY = 1;
-
     private final List<Finding> findings = new ArrayList<>();
 
     private Preflight() {}
@@ -59,7 +55,7 @@ public final class Preflight {
                             + NetmapIfDescriptor.NETMAP_API + ".",
                     Map.of("apiVersion", (long) NetmapIfDescriptor.NETMAP_API)));
             if (spec == null) {
-                memory(GLOBAL_MEMORY, kernel);
+                memory(PoolNeeds.GLOBAL_MEMORY, kernel);
             } else {
                 port(spec, kernel);
             }
@@ -72,7 +68,7 @@ public final class Preflight {
     private void memory(final int memId, final KernelDescriptor kernel) {
         final ControlRequest anyPort = ControlRequest.of(RequestType.REGISTER, "preflight{0");
         anyPort.body().putShort(NmreqRegisterDescriptor.MEM_ID_OFFSET, (short) memId);
-        final ByteBuffer pools = RegisterAdvice.pools(anyPort, kernel);
+        final ByteBuffer pools = PoolNeeds.pools(anyPort, kernel);
         if (pools == null) {
             findings.add(Finding.warning(
                     "pools", "The global memory can't be looked at.", "See dmesg for what netmap says.", Map.of()));
@@ -110,7 +106,7 @@ public final class Preflight {
                         "rxSlots", (long) sizes.rxSlots(),
                         "hostTxRings", (long) sizes.hostTxRings(),
                         "hostRxRings", (long) sizes.hostRxRings())));
-        final ByteBuffer pools = RegisterAdvice.pools(register, kernel);
+        final ByteBuffer pools = PoolNeeds.pools(register, kernel);
         if (pools == null) {
             findings.add(
                     Finding.failure("pools", "The port's memory can't be made.", "See dmesg for what netmap says."));
@@ -119,14 +115,16 @@ public final class Preflight {
         final int memId = Short.toUnsignedInt(pools.getShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET));
         // A memory of the port's own goes as soon as it was looked at: then all of it is free.
         final int free = FreeBuffers.of(memId);
-        final int all = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJTOTAL_OFFSET) - RESERVED_BUFFERS;
+        final int all = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJTOTAL_OFFSET) - PoolNeeds.RESERVED;
         pools(
                 pools,
-                free < 0 && memId != GLOBAL_MEMORY ? all : free,
+                free < 0 && memId != PoolNeeds.GLOBAL_MEMORY ? all : free,
                 PoolNeeds.of(sizes, spec.mode(), spec.flagBits(), spec.isPipe()));
         if (HostInterface.exists(spec.portName())) {
-            hostInterface(
-                    HostInterface.of(spec.portName()), pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJSIZE_OFFSET));
+            final HostInterface nic = HostInterface.of(spec.portName());
+            findings.add(link(nic));
+            findings.add(mtu(nic, pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJSIZE_OFFSET)));
+            findings.add(offloads(nic));
         }
     }
 
@@ -135,7 +133,7 @@ public final class Preflight {
         final long total = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJTOTAL_OFFSET);
         final long size = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJSIZE_OFFSET);
         final long rings = pools.getInt(NmreqPoolsInfoDescriptor.RING_POOL_OBJTOTAL_OFFSET);
-        final long used = total - RESERVED_BUFFERS - Math.max(0, free);
+        final long used = total - PoolNeeds.RESERVED - Math.max(0, free);
         final String fact = "Memory " + memId + " has " + total + " buffers of " + size + " bytes (" + Math.max(0, free)
                 + " free, " + used + " in use), " + rings + " rings and "
                 + pools.getInt(NmreqPoolsInfoDescriptor.IF_POOL_OBJTOTAL_OFFSET) + " netmap_ifs"
@@ -164,42 +162,50 @@ public final class Preflight {
                         : new Finding("pools", Finding.Level.FAILURE, fact, lack, values));
     }
 
-    private void hostInterface(final HostInterface nic, final int bufSize) {
-        final Map<String, Long> mtu = Map.of("mtu", (long) nic.mtu(), "bufferSize", (long) bufSize);
+    static Finding link(final HostInterface nic) {
         if (!nic.up()) {
-            findings.add(Finding.warning(
-                    "link", nic.name() + " is down.", "ip link set " + nic.name() + " up", Map.of("link", 0L)));
-        } else if (!nic.link()) {
-            findings.add(Finding.warning(
-                    "link",
-                    nic.name() + " has no link.",
-                    "Check the cable and the other end; NetmapPort.linkUp() waits for it.",
-                    Map.of("link", 0L)));
-        } else {
-            findings.add(Finding.ok("link", nic.name() + " has a link.", Map.of("link", 1L)));
+            return Finding.warning(
+                    "link", nic.name() + " is down.", "ip link set " + nic.name() + " up", Map.of("link", 0L));
         }
-        final int frame = nic.mtu() + ETHERNET_HEADER + VLAN_TAG;
-        findings.add(
-                frame <= bufSize
-                        ? Finding.ok(
-                                "mtu",
-                                "MTU " + nic.mtu() + ": every frame fits a buffer of " + bufSize + " bytes.",
-                                mtu)
-                        : Finding.warning(
-                                "mtu",
-                                "MTU " + nic.mtu() + ": frames of up to " + frame + " bytes take several slots of "
-                                        + bufSize + " bytes, which not every driver can do.",
-                                "ip link set " + nic.name() + " mtu " + (bufSize - ETHERNET_HEADER - VLAN_TAG)
-                                        + ", or raise buf_size to " + (frame + 63) / 64 * 64 + ".",
-                                mtu));
-        findings.add(
-                nic.offloads().isEmpty()
-                        ? Finding.ok("offloads", "No offload is on that breaks netmap.", Map.of())
-                        : Finding.warning(
-                                "offloads",
-                                "Offloads are on that make frames no ring can hold, or without checksum or tag: "
-                                        + String.join(", ", nic.offloads()) + ".",
-                                nic.ethtoolLine(),
-                                Map.of()));
+        return nic.link()
+                ? Finding.ok("link", nic.name() + " has a link.", Map.of("link", 1L))
+                : Finding.warning(
+                        "link",
+                        nic.name() + " has no link.",
+                        "Check the cable and the other end; NetmapPort.linkUp() waits for it.",
+                        Map.of("link", 0L));
+    }
+
+    static Finding mtu(final HostInterface nic, final int bufSize) {
+        final Map<String, Long> values = Map.of("mtu", (long) nic.mtu(), "bufferSize", (long) bufSize);
+        final String mtu = "MTU " + nic.mtu() + ": ";
+        if (nic.mtu() > bufSize) {
+            return Finding.warning(
+                    "mtu",
+                    mtu + "more than a buffer of " + bufSize
+                            + " bytes. The port opens only if the interface's driver can"
+                            + " spread a frame over several buffers, which netmap's generic one can't.",
+                    nic.mtuRemedy(bufSize),
+                    values);
+        }
+        return nic.longestFrame() <= bufSize
+                ? Finding.ok("mtu", mtu + "every frame fits a buffer of " + bufSize + " bytes.", values)
+                : Finding.warning(
+                        "mtu",
+                        mtu + "frames of up to " + nic.longestFrame() + " bytes may not fit a buffer of " + bufSize
+                                + ".",
+                        nic.mtuRemedy(bufSize),
+                        values);
+    }
+
+    static Finding offloads(final HostInterface nic) {
+        return nic.offloads().isEmpty()
+                ? Finding.ok("offloads", "No offload is on that breaks netmap.", Map.of())
+                : Finding.warning(
+                        "offloads",
+                        "Offloads are on that make frames no ring can hold, or without checksum or tag: "
+                                + String.join(", ", nic.offloads()) + ".",
+                        nic.ethtoolLine(),
+                        Map.of());
     }
 }

@@ -8,17 +8,13 @@ import org.reactornetmap.driver.ControlOption;
 import org.reactornetmap.driver.ControlRequest;
 import org.reactornetmap.driver.Errno;
 import org.reactornetmap.driver.NetmapException;
+import org.reactornetmap.driver.NmreqOptionDescriptor;
 import org.reactornetmap.driver.NmreqPoolsInfoDescriptor;
 import org.reactornetmap.driver.NmreqRegisterDescriptor;
-import org.reactornetmap.driver.RegisterFlag;
 import org.reactornetmap.driver.RegisterMode;
-import org.reactornetmap.driver.RequestType;
 
 /** Why the kernel refused a REGISTER, as far as asking it further questions tells, and what to do. One thread. */
 final class RegisterAdvice {
-    private static final long MONITOR =
-            RegisterFlag.MONITOR_TX.bits() | RegisterFlag.MONITOR_RX.bits() | RegisterFlag.ZCOPY_MON.bits();
-
     private final ControlRequest request;
     private final ByteBuffer body;
     private final KernelDescriptor kernel;
@@ -57,15 +53,17 @@ final class RegisterAdvice {
             case EIO ->
                 "The port's frames begin with virtio-net headers (it belongs to a virtual machine): switch them off there,"
                         + " or open it with RegisterFlag.ACCEPT_VNET_HDR and expect them.";
-            case EOPNOTSUPP ->
-                "netmap did not honour an option: "
-                        + request.options().stream()
-                                .filter(option -> option.status() != 0)
-                                .map(ControlOption::toString)
-                                .collect(Collectors.joining(", "))
-                        + ".";
+            case EOPNOTSUPP -> "netmap did not honour an option: " + optionsWith(errno) + ".";
             default -> "";
         };
+    }
+
+    /** Those that say the same; whatever the error, netmap never came to look at some of the others. */
+    private String optionsWith(final Errno errno) {
+        return request.options().stream()
+                .filter(option -> LibcConstants.CURRENT.linuxErrno(option.status()) == errno.number())
+                .map(ControlOption::toString)
+                .collect(Collectors.joining(", "));
     }
 
     private static String busy() {
@@ -80,6 +78,10 @@ final class RegisterAdvice {
         if (mode == null) {
             return "nr_mode is " + Integer.toUnsignedString(code) + ": no mode that netmap takes.";
         }
+        final String options = optionsWith(Errno.EINVAL);
+        if (!options.isEmpty()) {
+            return "An option stands there twice, or its numbers do not fit the port's memory: " + options + ".";
+        }
         if (HostNames.isPipe(request.name()) && mode != RegisterMode.ALL_NIC && mode != RegisterMode.ONE_NIC) {
             return "A pipe has no host rings: its mode is all rings, or one pair (-NN).";
         }
@@ -87,11 +89,15 @@ final class RegisterAdvice {
         if (memId != 0 && FreeBuffers.of(memId) < 0) {
             return "There is no memory " + memId + ": name that of an open port, or none.";
         }
-        if ((body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET) & MONITOR) != 0) {
+        if ((body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET) & KernelPort.MONITOR) != 0) {
             return "A monitor needs a port that is open, with the rings that it names: open the port first.";
         }
         final PortSizes port = PortSizes.of(request, kernel);
-        return port == null ? "" : badRing(port, mode);
+        if (port == null) {
+            return "";
+        }
+        final String badRing = badRing(port, mode);
+        return badRing.isEmpty() ? longFrames() : badRing;
     }
 
     private String badRing(final PortSizes port, final RegisterMode mode) {
@@ -105,34 +111,41 @@ final class RegisterAdvice {
                         ? ""
                         : "There is no ring " + ringId + ": the port has " + tx + " TX and " + rx
                                 + " RX rings of this kind.";
-            case SW, NIC_SW -> "The port has no host rings: leave out ^ and *.";
+            case SW, NIC_SW ->
+                port.hostTxRings() + port.hostRxRings() > 0 ? "" : "The port has no host rings: leave out ^ and *.";
             case ALL_NIC, NULL -> "";
         };
     }
 
-    private String shortage() {
-        final ByteBuffer pools = pools(request, kernel);
-        final RegisterMode mode = mode(body.getInt(NmreqRegisterDescriptor.MODE_OFFSET));
-        final PortSizes port = PortSizes.of(request, kernel);
-        if (pools == null || mode == null || port == null) {
+    /** A frame must fit a buffer, unless the driver can spread it over several slots. */
+    private String longFrames() {
+        final ByteBuffer pools = PoolNeeds.pools(request, kernel);
+        if (pools == null || !HostInterface.exists(request.name())) {
             return "";
         }
-        return PoolNeeds.of(
-                        port,
-                        mode,
-                        body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET),
-                        HostNames.isPipe(request.name()))
-                .shortage(pools, FreeBuffers.of(u16(pools, NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)));
+        final HostInterface nic = HostInterface.of(request.name());
+        final int bufSize = pools.getInt(NmreqPoolsInfoDescriptor.BUF_POOL_OBJSIZE_OFFSET);
+        return nic.mtu() <= bufSize
+                ? ""
+                : "The interface's MTU is " + nic.mtu() + ", buf_size is " + bufSize
+                        + ", and its driver can't spread a frame over several buffers: " + nic.mtuRemedy(bufSize);
     }
 
-    /** The {@code nmreq_pools_info} of the memory that a REGISTER takes from; null if the port can't be made. */
-    static @Nullable ByteBuffer pools(final ControlRequest register, final KernelDescriptor kernel) {
-        final ControlRequest question = ControlRequest.of(RequestType.POOLS_INFO_GET, register.name());
-        question.body()
-                .putShort(
-                        NmreqPoolsInfoDescriptor.MEM_ID_OFFSET,
-                        register.body().getShort(NmreqRegisterDescriptor.MEM_ID_OFFSET));
-        return kernel.answers(question) ? question.body() : null;
+    private String shortage() {
+        final RegisterMode mode = mode(body.getInt(NmreqRegisterDescriptor.MODE_OFFSET));
+        final PortSizes port = PortSizes.of(request, kernel);
+        if (mode == null || port == null) {
+            return "";
+        }
+        final PoolNeeds needs = PoolNeeds.of(
+                port, mode, body.getLong(NmreqRegisterDescriptor.FLAGS_OFFSET), HostNames.isPipe(request.name()));
+        if (request.options().stream().anyMatch(option -> option.type() == NmreqOptionDescriptor.EXTMEM)) {
+            return needs.ofExternalMemory();
+        }
+        final ByteBuffer pools = PoolNeeds.pools(request, kernel);
+        return pools == null
+                ? ""
+                : needs.shortage(pools, FreeBuffers.of(u16(pools, NmreqPoolsInfoDescriptor.MEM_ID_OFFSET)));
     }
 
     private static @Nullable RegisterMode mode(final int code) {

@@ -64,7 +64,7 @@ class KernelErrorsTest {
                     .isInstanceOf(PortBusyException.class)
                     .hasMessageContaining("exclusively (/x)")
                     .hasMessageContaining(
-                            "/dev/netmap is open in: " + ProcessHandle.current().pid() + " (java)");
+                            "/dev/netmap is open in: " + ProcessHandle.current().pid() + " (this process)");
             assertThat(first.name()).isEqualTo("kbusy{1");
         }
     }
@@ -86,6 +86,20 @@ class KernelErrorsTest {
                 .isInstanceOfSatisfying(
                         NetmapErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
                 .hasMessageContaining(advice);
+    }
+
+    @Test
+    void shouldSayThatFramesAreLongerThanABuffer() {
+        try (VethPair veth = VethPair.create()) {
+            final String name = veth.left().name();
+            VethPair.ip("link set " + name + " mtu 9000");
+            assertThatThrownBy(() -> open("netmap:" + name))
+                    .isInstanceOfSatisfying(
+                            NetmapErrnoException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                    .hasMessageContaining("The interface's MTU is 9000, buf_size is ")
+                    .hasMessageContaining("ip link set " + name + " mtu ");
+        }
     }
 
     @Test

@@ -27,12 +27,12 @@ class PoolNeedsTest {
 
     @Test
     void shouldAddUpWhatRingsNeed() {
-        final PortSizes nic = new PortSizes(4, 8, 1, 1, 512, 1024, 1);
+        final PortSizes nic = new PortSizes(4, 8, 1, 1, 512, 1024);
         assertThat(PoolNeeds.of(nic, RegisterMode.ALL_NIC, 0, false))
                 .isEqualTo(new PoolNeeds(56 + 14 * 8, 12, 256 + 16 * 1024, 4 * 512 + 8 * 1024));
         assertThat(PoolNeeds.of(nic, RegisterMode.NIC_SW, RegisterFlag.TX_RINGS_ONLY.bits(), false))
                 .isEqualTo(new PoolNeeds(56 + 14 * 8, 5, 256 + 16 * 512, 5 * 512));
-        final PortSizes pipe = new PortSizes(2, 2, 1, 1, 64, 64, 3);
+        final PortSizes pipe = new PortSizes(2, 2, 0, 0, 64, 64);
         assertThat(PoolNeeds.of(pipe, RegisterMode.ONE_NIC, 0, true))
                 .isEqualTo(new PoolNeeds(56 + 6 * 8, 4, 256 + 16 * 64, 2 * 64));
     }
@@ -61,5 +61,20 @@ class PoolNeedsTest {
         assertThat(new PoolNeeds(ifBytes, rings, ringBytes, buffers).shortage(pools(), free))
                 .startsWith("Memory 1: " + what)
                 .contains(enough, parameter);
+    }
+
+    @Test
+    void shouldNameTheGlobalMemoryWhereAnotherIsShort() {
+        final ByteBuffer pools = pools().putShort(NmreqPoolsInfoDescriptor.MEM_ID_OFFSET, (short) 7);
+        assertThat(new PoolNeeds(88, 201, 256, 100).shortage(pools, 1000))
+                .isEqualTo(
+                        "Memory 7: ring_num is 200. This needs 201 rings: close ports, ask for fewer or shorter rings, or"
+                                + " open it in netmap's global memory (@1).");
+    }
+
+    @Test
+    void shouldSayWhatExternalMemoryMustHave() {
+        assertThat(new PoolNeeds(88, 4, 16640, 2048).ofExternalMemory())
+                .contains("ring-num 4, ring-size 16640, buf-num 2050, if-num 1 and if-size 128 at least");
     }
 }
