@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -19,13 +20,20 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.Pcaps;
+import org.pcap4j.packet.namednumber.DataLinkType;
 import org.reactornetmap.operators.filter.bpf.BpfCompiler;
 import org.reactornetmap.operators.filter.bpf.BpfInterpreter;
 import org.reactornetmap.operators.filter.bpf.BpfMatcher;
 import org.reactornetmap.operators.filter.bpf.BpfProgram;
 
 /**
- * What does a filter cost a packet: libpcap's interpreter, gcc's code and ours, on the same program, which libpcap made?
+ * What does a filter cost a packet: libpcap's interpreter, called in a loop of C or by pcap4j, gcc's code and ours, on the same
+ * program, which libpcap made?
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -68,6 +76,11 @@ public class FilterBenchmark {
         return state.packets(state.compiled);
     }
 
+    @Benchmark
+    public long pcap4j(final InPcap4j state) {
+        return state.run();
+    }
+
     /** The eight filters. */
     public enum Filter {
         PORT("udp port 53"),
@@ -106,6 +119,10 @@ public class FilterBenchmark {
 
         Filter(final String expression) {
             this.expression = expression;
+        }
+
+        String expression() {
+            return expression;
         }
     }
 
@@ -201,6 +218,47 @@ public class FilterBenchmark {
         /** 1 for a match, without a branch, as C counts. */
         private static int bit(final int verdict) {
             return (verdict | -verdict) >>> 31;
+        }
+    }
+
+    /** In C, called by pcap4j for each packet. */
+    @State(Scope.Thread)
+    public static class InPcap4j {
+        @Param
+        public Filter filter;
+
+        private final byte[][] frames = new byte[PACKETS][];
+        private int[] wire;
+        private org.pcap4j.core.BpfProgram program;
+
+        @Setup
+        public void compile() throws IOException, PcapNativeException, NotOpenException {
+            System.setProperty("org.pcap4j.core.pcapLibName", Libpcap.NAME);
+            final CapturedFrames captured = CapturedFrames.read(CAPTURE);
+            wire = captured.wire;
+            for (int i = 0; i < PACKETS; i++) {
+                frames[i] = Arrays.copyOfRange(
+                        captured.array, captured.starts[i], captured.starts[i] + captured.captured[i]);
+            }
+            try (PcapHandle dead = Pcaps.openDead(DataLinkType.EN10MB, Libpcap.SNAPLEN)) {
+                program =
+                        dead.compileFilter(filter.expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
+            }
+            final Libpcap libpcap = new Libpcap();
+            checkEqual(
+                    new NativeLoop(captured)
+                            .run(libpcap.filterFunction(), Libpcap.inMemory(libpcap.compile(filter.expression))),
+                    run());
+        }
+
+        private long run() {
+            long matches = 0;
+            for (int i = 0; i < PACKETS; i++) {
+                if (program.applyFilter(frames[i], wire[i], frames[i].length)) {
+                    matches++;
+                }
+            }
+            return matches;
         }
     }
 

@@ -11,12 +11,13 @@ import org.reactornetmap.operators.filter.bpf.BpfProgram;
 
 /** libpcap's compiler and its interpreter, {@code bpf_filter}. */
 final class Libpcap {
+    static final String NAME = "libpcap.so.0.8";
     private static final int EN10MB = 1;
-    private static final int SNAPLEN = 262_144;
+    static final int SNAPLEN = 262_144;
     private static final int NETMASK_UNKNOWN = -1;
     private static final int INSTRUCTION_BYTES = 8;
 
-    private final NativeLibrary library = NativeLibrary.getInstance("libpcap.so.0.8");
+    private final NativeLibrary library = NativeLibrary.getInstance(NAME);
 
     /** The interpreter's address. */
     Pointer filterFunction() {
