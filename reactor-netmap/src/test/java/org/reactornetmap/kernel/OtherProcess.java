@@ -126,6 +126,14 @@ final class OtherProcess implements AutoCloseable {
                 ring.tail(anything(ring, dice));
             }
         },
+        /** Moves tail where it may go, but did not. */
+        SCRIBBLE_NEAR_TAILS(SCRIBBLES) {
+            @Override
+            void act(final DriverPort port, final SplittableRandom dice) {
+                final NetmapRing ring = anyRing(port, dice);
+                ring.tail(RingMath.plus(ring.tail(), dice.nextInt(4), ring.numSlots()));
+            }
+        },
         /** Writes what it likes over the lengths of slots. */
         SCRIBBLE_LENGTHS(SCRIBBLES) {
             @Override
