@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,17 +13,11 @@ import org.junit.jupiter.api.Timeout;
 import org.reactornetmap.driver.DriverPort;
 import org.reactornetmap.driver.NetmapDriver;
 import org.reactornetmap.driver.Poller;
-import org.reactornetmap.flow.TxOptions;
-import org.reactornetmap.flow.TxReport;
-import org.reactornetmap.packet.Packet;
-import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;
-import reactor.core.publisher.Flux;
 
 /** How often a loop calls netmap: on the kernel each call is a system call, and for small bursts nothing else counts. */
 @Timeout(60)
 class LoopCallsTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final ByteBuffer FRAME = Frames.udp("10.0.0.1", 4000, "10.0.0.2", 53);
 
     private final EmbeddedNetmap netmap = EmbeddedNetmap.create();
@@ -98,26 +90,5 @@ class LoopCallsTest {
 
         final int calls = syncs.get() + polls.get() - before;
         assertThat(calls).isBetween(bursts, bursts + bursts / 2);
-    }
-
-    @Test
-    void shouldFillARingAndWaitForRoomWithTwoCalls() throws InterruptedException {
-        final int room = near.tx(0).numSlots() - 1;
-        final Packet frame = PacketPool.wrap(FRAME.duplicate());
-        final CompletableFuture<TxReport> sent = near.send(
-                        Flux.range(0, room + 1).map(i -> frame.retain()),
-                        TxOptions.builder().batch(room).build())
-                .subscribeOn(near.loop().scheduler()) // else the loop may look several times while the source emits
-                .toFuture();
-        final LoopProbe probe = new LoopProbe(near.loop());
-        probe.settle();
-
-        assertThat(syncs.get() + polls.get()).isLessThanOrEqualTo(4);
-        assertThat(sent).isNotDone();
-        far.packets().doOnNext(Packet::release).take(room + 1L).blockLast(TIMEOUT);
-        assertThat(sent.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
-                        .join()
-                        .sent())
-                .isEqualTo(room + 1L);
     }
 }

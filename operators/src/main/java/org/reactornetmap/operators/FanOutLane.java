@@ -172,7 +172,10 @@ final class FanOutLane extends Flux<Packet> implements Subscription, Runnable, S
     }
 
     LaneStatistics statistics() {
-        return new LaneStatistics(index, passed, queue.size(), refused + cleared);
+        long gone = passed;
+        long discarded = refused + cleared;
+        // Last: what leaves the queue meanwhile is counted once or not yet, but never twice.
+        return new LaneStatistics(index, gone, queue.size(), discarded);
     }
 
     @Override

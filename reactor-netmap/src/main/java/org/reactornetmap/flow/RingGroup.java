@@ -433,16 +433,21 @@ final class RingGroup {
         return done;
     }
 
-    /** A packet was put into slots; syncs when the batch is full. */
-    void filled(final int batch, final long lingerNs) {
+    /** A packet was put into slots. */
+    void filled(final long lingerNs) {
         unsynced++;
         txFresh = false;
-        if (unsynced >= batch) {
-            txSync();
-        } else if (lingerNs == 0) {
+        if (lingerNs == 0) {
             flushNow = true; // when the burst ends
         } else if (lingerDeadline == Long.MAX_VALUE) {
             lingerDeadline = loop.nanoTime() + lingerNs;
+        }
+    }
+
+    /** Hands over what waits in slots when the batch is full; if that fails, it is still sent. */
+    void flushFull(final int batch) {
+        if (unsynced >= batch) {
+            txSync();
         }
     }
 

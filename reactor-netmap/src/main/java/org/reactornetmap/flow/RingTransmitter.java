@@ -401,7 +401,8 @@ final class RingTransmitter {
         head = RingMath.next(head, numSlots);
         counters.copied++;
         counters.bytes += bytes;
-        group.filled(TxOptions.defaults().batch(), 0);
+        group.filled(0);
+        group.flushFull(TxOptions.defaults().batch());
     }
 
     void abort() {

@@ -90,16 +90,21 @@ final class TxLane {
             local = true;
         }
         if (onLoop && queued == unqueued) { // nothing waits that came before it
+            boolean ours = true;
             try {
                 if (send(packet)) {
+                    ours = false;
+                    group.flushFull(batch);
                     if (++passed < window) { // else drain() asks, once the loop has looked at everything else
                         requestMore();
                     }
                     return;
                 }
             } catch (RuntimeException e) {
-                dropped++;
-                packet.release();
+                if (ours) {
+                    dropped++;
+                    packet.release();
+                }
                 group.fail(e);
                 return;
             }
@@ -118,7 +123,7 @@ final class TxLane {
         }
     }
 
-    /** Whether the packet was taken; false if there is no room. */
+    /** Whether the packet was taken; false if there is no room. If it throws, the packet was not taken. */
     private boolean send(final Packet packet) {
         final RingTransmitter only = onlyRing;
         try {
@@ -164,7 +169,7 @@ final class TxLane {
 
     private void sent(final long length) {
         bytes += length;
-        group.filled(batch, lingerNs);
+        group.filled(lingerNs);
     }
 
     private void refuse(final Packet packet, final RingTransmitter ring, final RingTransmitter.Outcome outcome) {
@@ -202,6 +207,7 @@ final class TxLane {
             }
             unqueued++;
             count++;
+            group.flushFull(batch);
             if (!local) {
                 requestMore();
             }

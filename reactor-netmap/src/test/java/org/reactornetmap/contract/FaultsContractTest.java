@@ -29,9 +29,11 @@ import org.reactornetmap.flow.RxStatistics;
 import org.reactornetmap.flow.SendFailedException;
 import org.reactornetmap.flow.TxOptions;
 import org.reactornetmap.flow.TxReport;
+import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.ring.RingStateException;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** What a pipeline sees of each fault: a typed error or backpressure, counted damage, never a hang or a lost buffer. */
 @Timeout(120)
@@ -133,6 +135,45 @@ class FaultsContractTest {
 
             assertErrno(error, Errno.EIO);
             assertThat(error.getSuppressed()).hasAtLeastOneElementOfType(SendFailedException.class);
+        }
+        assertBalanced(netmap);
+    }
+
+    /** What is in its slot when the sync fails was sent; it is not dropped as well, nor released once more. */
+    @ParameterizedTest(name = "{displayName} {0}")
+    @ValueSource(booleans = {true, false})
+    void shouldCountAPacketOnceWhenTheSyncThatItMadeDueFails(final boolean onLoop) {
+        final EmbeddedNetmap netmap = ContractA.netmap();
+        final NetmapLoop loop = NetmapLoop.manual();
+        final AtomicLong made = new AtomicLong();
+        final CompletableFuture<Void> emitted = new CompletableFuture<>();
+        final Flux<Packet> source = Flux.range(0, 5)
+                .map(number -> {
+                    made.incrementAndGet();
+                    return PacketPool.wrap(ContractB.frame(number));
+                })
+                .concatWith(Flux.<Packet>never().doOnSubscribe(rest -> emitted.complete(null)));
+        try (netmap) {
+            final NetmapPort a =
+                    netmap.open("netmap:x{1", PortOptions.builder().loop(loop).build());
+            netmap.faults().on("x{1").tx().failSync(Errno.EIO).once();
+
+            final CompletableFuture<TxReport> sent = a.send(
+                            source.subscribeOn(onLoop ? loop.scheduler() : Schedulers.single()),
+                            TxOptions.builder().batch(2).build())
+                    .toFuture();
+            if (!onLoop) {
+                emitted.join();
+            }
+            ContractB.settle(loop);
+
+            assertThat(sent.handle((report, error) -> error).join())
+                    .satisfies(error -> assertErrno(error, Errno.EIO))
+                    .satisfies(error -> assertThat(error.getSuppressed()).hasOnlyOneElementSatisfying(suppressed -> {
+                        final TxReport report = ((SendFailedException) suppressed).report();
+                        assertThat(report.sent()).isEqualTo(2);
+                        assertThat(report.sent() + report.dropped()).isEqualTo(made.get());
+                    }));
         }
         assertBalanced(netmap);
     }

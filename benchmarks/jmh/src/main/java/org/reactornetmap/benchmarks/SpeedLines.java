@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 
 /** What our lines have in common. */
 final class SpeedLines {
-    private static final long SETTLE_MILLIS = 200;
+    /** A new port takes branches that compiled code did not expect; where compilers are slow, that takes seconds. */
+    private static final long SETTLE_MILLIS = 3_000;
 
     static final int FRAME_BYTES = 60;
 

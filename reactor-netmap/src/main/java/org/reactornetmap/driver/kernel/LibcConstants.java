@@ -40,8 +40,8 @@ record LibcConstants(
             0,
             0x20006994,
             0x20006995,
-            // EAGAIN, EMSGSIZE, EOPNOTSUPP, ENETDOWN, ENOBUFS, ENOSYS
-            Map.of(35, 11, 40, 90, 45, 95, 50, 100, 55, 105, 78, 38));
+            // EAGAIN, EDEADLK, EMSGSIZE, EOPNOTSUPP, ENETDOWN, ENOBUFS, ENOSYS
+            Map.of(35, 11, 11, 35, 40, 90, 45, 95, 50, 100, 55, 105, 78, 38));
 
     static final LibcConstants CURRENT = Platform.isFreeBSD() ? FREEBSD : LINUX;
 

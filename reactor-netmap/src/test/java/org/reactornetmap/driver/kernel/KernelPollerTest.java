@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,7 +25,10 @@ import org.reactornetmap.driver.PortSpec;
 import org.reactornetmap.driver.embedded.EmbeddedConfig;
 import org.reactornetmap.driver.embedded.EmbeddedDriver;
 
-/** Wake-ups, which need no netmap: an eventfd that is written only if the poll sleeps. A lost one is a test that hangs. */
+/**
+ * Wake-ups, which need no netmap: an eventfd that is written only if the poll sleeps. A lost one is a test that hangs. And
+ * ports that fail, which do.
+ */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class KernelPollerTest {
@@ -159,6 +164,45 @@ class KernelPollerTest {
         }
     }
 
+    /** A loop looks for what its poll says, and would wait for ever. */
+    @Test
+    @Tag("kernel")
+    void shouldReportAPortThatIsClosedWhileItIsPolled() throws IOException {
+        final Path thread = Path.of("/proc/thread-self").toRealPath();
+        try (DriverPort closing = open("netmap:polled{1");
+                DriverPort open = open("netmap:polled}1")) {
+            poller.add(closing, Poller.IN);
+            poller.add(open, Poller.IN);
+            assertThat(poller.poll(0)).isZero();
+            final CompletableFuture<?> closed = whileAsleep(thread, closing::close);
+
+            assertThat(poller.poll(FOR_EVER)).isEqualTo(1);
+
+            closed.join();
+            assertThat(poller.ready(closing)).isEqualTo(Poller.ERR);
+            assertThat(poller.ready(open)).isZero();
+            assertThat(poller.poll(FOR_EVER)).as("closed before it is polled").isEqualTo(1);
+            assertThat(poller.ready(closing)).isEqualTo(Poller.ERR);
+        }
+    }
+
+    @Test
+    @Tag("kernel")
+    void shouldReportAPortWhoseInterfaceVanishesWhileItIsPolled() throws IOException {
+        final Path thread = Path.of("/proc/thread-self").toRealPath();
+        try (VethPair veth = VethPair.create();
+                DriverPort port = open("netmap:" + veth.left().name())) {
+            poller.add(port, Poller.IN);
+            assertThat(poller.poll(0)).isZero();
+            final CompletableFuture<?> gone = whileAsleep(thread, veth.left()::remove);
+
+            assertThat(poller.poll(FOR_EVER)).isEqualTo(1);
+
+            gone.join();
+            assertThat(poller.ready(port) & Poller.ERR).isEqualTo(Poller.ERR);
+        }
+    }
+
     @Test
     void shouldRefuseToPollWhenClosed() {
         poller.close();
@@ -166,6 +210,24 @@ class KernelPollerTest {
         poller.wakeup();
 
         assertThatThrownBy(() -> poller.poll(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static DriverPort open(final String spec) {
+        return new KernelDriver().open(OpenRequest.of(PortSpec.parse(spec)));
+    }
+
+    /** A thread in a poll that waits is asleep, says the kernel; the JVM says that it runs. */
+    private static CompletableFuture<?> whileAsleep(final Path thread, final Runnable task) {
+        return onThreads(1, () -> {
+            try {
+                while (!Files.readString(thread.resolve("stat")).contains(") S ")) {
+                    Thread.onSpinWait();
+                }
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            task.run();
+        });
     }
 
     /** This process's youngest eventfd, which is the poller's. */

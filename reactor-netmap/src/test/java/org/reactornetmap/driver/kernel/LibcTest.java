@@ -36,7 +36,9 @@ class LibcTest {
                         0,
                         536_897_940,
                         536_897_941,
-                        Map.of(35, 11, 40, 90, 45, 95, 50, 100, 55, 105, 78, 38)));
+                        Map.of(35, 11, 11, 35, 40, 90, 45, 95, 50, 100, 55, 105, 78, 38)));
+        assertThat(LibcConstants.FREEBSD.linuxErrno(11)).as("EDEADLK").isEqualTo(35);
+        assertThat(LibcConstants.FREEBSD.linuxErrno(35)).isEqualTo(Errno.EAGAIN.number());
         assertThat(LibcConstants.FREEBSD.linuxErrno(45)).isEqualTo(Errno.EOPNOTSUPP.number());
         assertThat(LibcConstants.FREEBSD.linuxErrno(16)).isEqualTo(Errno.EBUSY.number());
     }

@@ -24,10 +24,14 @@ public final class VethPair implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Path INTERFACES = Path.of("/sys/class/net");
 
+    private final String prefix;
+    private final int queues;
     private final End left;
     private final End right;
 
     private VethPair(final String prefix, final int queues) {
+        this.prefix = prefix;
+        this.queues = queues;
         final String each = " numtxqueues " + queues + " numrxqueues " + queues;
         ip("link add " + prefix + "a" + each + " type veth peer name " + prefix + "b" + each);
         for (final String end : List.of(prefix + "a", prefix + "b")) {
@@ -50,6 +54,11 @@ public final class VethPair implements AutoCloseable {
      */
     public static VethPair create(final int queues) {
         return new VethPair("rn" + ProcessHandle.current().pid() % 100_000 + 'x' + COUNT.incrementAndGet(), queues);
+    }
+
+    /** Makes two new interfaces with the names of these, which are gone. */
+    public VethPair again() {
+        return new VethPair(prefix, queues);
     }
 
     /** Names of all network interfaces of this machine. */
