@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
         description = "netmap's packet rings as reactive streams, from the command line.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            DemoCommand.class, PortsCommand.class, DoctorCommand.class, FilterCommand.class, HelpCommand.class
+            DemoCommand.class,
+            PortsCommand.class,
+            DoctorCommand.class,
+            FilterCommand.class,
+            HelpCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
