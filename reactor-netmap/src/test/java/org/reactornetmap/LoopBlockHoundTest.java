@@ -9,9 +9,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,7 @@ class LoopBlockHoundTest {
     void close() {
         netmap.close();
         loops.forEach(NetmapLoop::close);
-        assertThat(BLOCKED).isEmpty();
+        assertThat(BLOCKED.stream().map(Throwables::getStackTrace)).isEmpty();
     }
 
     private NetmapLoop loop(final String name) {
@@ -78,8 +81,13 @@ class LoopBlockHoundTest {
         return Flux.range(0, count).map(i -> PacketPool.wrap(Frames.udp("10.0.0.1", i & 0xFFFF, "10.0.0.2", 53)));
     }
 
+    /** Not by {@code orTimeout}: whoever completes the future would cancel its timer, under a lock of the JDK. */
     private static <T> T join(final CompletableFuture<T> future) {
-        return future.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+        try {
+            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static CompletableFuture<Long> count(final Flux<Packet> packets, final long expected) {
@@ -251,8 +259,7 @@ class LoopBlockHoundTest {
         holder.dispose();
         run(port.loop(), held::clear); // lost
         System.gc();
-        assertThat(count(port.packets(), 1000).orTimeout(10, TimeUnit.SECONDS).join())
-                .isEqualTo(1000);
+        assertThat(join(count(port.packets(), 1000))).isEqualTo(1000);
         feed.dispose();
     }
 
