@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +25,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A loop that has nothing to do sleeps, whatever stands in its rings: {@code poll} alone would return for ever. */
 @Timeout(60)
@@ -270,6 +272,37 @@ class LoopSleepTest {
         final Disposable reader = port.packets().doOnNext(Packet::release).subscribe();
         assertThat(send.orTimeout(10, TimeUnit.SECONDS).join().pending()).isZero();
         reader.dispose();
+    }
+
+    /** Nobody wakes it to publish what it did last. */
+    @Test
+    void shouldFallAsleepWithItsStatisticsUpToDate() throws InterruptedException {
+        final NetmapPort out = netmap.open(
+                "netmap:y{1", PortOptions.builder().loop(port.loop()).build());
+        final NetmapPort sink = netmap.open("netmap:y}1");
+        final AtomicInteger arrived = new AtomicInteger();
+        sink.packets().subscribe(packet -> {
+            packet.release();
+            arrived.incrementAndGet();
+        });
+        // Another thread's packets wait for the loop in a queue, which it empties after it has looked at its RX rings.
+        out.send(port.packets().publishOn(Schedulers.parallel())).subscribe();
+        final LoopProbe probe = new LoopProbe(port.loop());
+
+        for (int round = 1; round <= 20; round++) {
+            final int sent = round * RINGS * 5;
+            sendOnEveryRing(5);
+            while (arrived.get() < sent) {
+                Thread.onSpinWait();
+            }
+            probe.settle();
+
+            assertThat(port.statistics().received()).isEqualTo(sent);
+            assertThat(port.statistics().held())
+                    .as("held after round %d", round)
+                    .isZero();
+            assertThat(out.statistics().sent()).isEqualTo(sent);
+        }
     }
 
     @Test

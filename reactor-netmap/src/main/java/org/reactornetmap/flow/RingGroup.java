@@ -292,9 +292,12 @@ final class RingGroup {
     // --- receive
 
     int receive() {
-        if (failure != null || revoking) {
-            return 0;
-        }
+        final int emitted = failure == null && !revoking ? receiveBurst() : 0;
+        publishReceived();
+        return emitted;
+    }
+
+    private int receiveBurst() {
         boolean wanted = false;
         boolean emittable = false;
         for (final RxSubscription subscription : subscriptions) {
@@ -344,10 +347,13 @@ final class RingGroup {
         } catch (RuntimeException e) {
             fail(e);
         }
+        return emitted;
+    }
+
+    private void publishReceived() {
         for (final RingReceiver ring : receivers) {
             ring.publish();
         }
-        return emitted;
     }
 
     private void rxSync() {
@@ -504,6 +510,7 @@ final class RingGroup {
 
     /** Parks what must not end the poll. */
     void beforeSleep() {
+        publishReceived(); // packets may have come back since the burst, while others of this loop were sent
         if (failure != null || revoking) {
             return;
         }
