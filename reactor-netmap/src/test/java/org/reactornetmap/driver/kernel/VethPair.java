@@ -104,21 +104,25 @@ public final class VethPair implements AutoCloseable {
 
     /** {@code ip -batch}: one process for all commands. */
     public static void ip(final String... commands) {
+        final Process ip = start(commands);
         try {
-            assertThat(start(commands).waitFor())
-                    .as("exit status of ip %s", String.join("; ", commands))
+            final String said = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(ip.waitFor())
+                    .as("exit status of ip %s; it said: %s", String.join("; ", commands), said)
                     .isZero();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
+    /** Its output is not ours: an {@code ip link del} that never ends would hold that open beyond our end. */
     private static Process start(final String... commands) {
         try {
             final Process ip = new ProcessBuilder("ip", "-batch", "-")
-                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectErrorStream(true)
                     .start();
             ip.getOutputStream().write(String.join("\n", commands).getBytes(StandardCharsets.US_ASCII));
             ip.getOutputStream().close();
