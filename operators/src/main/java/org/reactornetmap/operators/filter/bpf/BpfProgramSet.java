@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,16 @@ import org.reactornetmap.packet.Packet;
  * Many programs, asked together which of them match a frame, at much less than the sum of their costs. What they test for
  * equality (protocols, addresses, networks, ports) is in one graph: a frame's field is read once, and its value leads, by one
  * look-up, to the programs that ask for it. Only those are run. A program whose tests can't be looked up, such as {@code
- * greater 1000}, is run for each frame that no earlier program matches.
+ * greater 1000}, is run for each frame that no earlier program matches. Fewer than 16 programs are run one by one.
  *
  * <p>The answer is that of running the programs one by one. Immutable but for what is made when first needed; any thread.
  * Asking makes no garbage.
  */
 public final class BpfProgramSet {
     private static final int UNMATCHED = Integer.MAX_VALUE;
+
+    /** So many programs cost as much one by one as the graph does (FilterSetBenchmark). */
+    private static final int WORTH_A_GRAPH = 16;
 
     private final List<BpfProgram> programs;
     private final Function<BpfProgram, BpfMatcher> engine;
@@ -42,7 +46,9 @@ public final class BpfProgramSet {
             final Integer first = firsts.putIfAbsent(this.programs.get(i), i);
             same[i] = first == null ? i : first;
         }
-        root = WayIndex.of(this.programs.stream().map(WayFinder::waysOf).toList());
+        final Function<BpfProgram, Set<Way>> ways =
+                same.length < WORTH_A_GRAPH ? program -> WayFinder.ANY : WayFinder::waysOf;
+        root = WayIndex.of(this.programs.stream().map(ways).toList());
     }
 
     /**

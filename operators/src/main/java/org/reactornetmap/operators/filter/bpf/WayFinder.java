@@ -21,7 +21,8 @@ final class WayFinder {
     private static final int MAX_WAYS = 256;
     private static final int MAX_STEPS = 1 << 15;
     private static final int MAX_DEPTH = 256;
-    private static final Set<Way> ANY = Set.of(Way.FREE);
+    /** Where nothing is known: any frame may match. */
+    static final Set<Way> ANY = Set.of(Way.FREE);
 
     private final List<BpfInstruction> instructions;
     private final Map<State, Set<Way>> known = new HashMap<>();

@@ -9,8 +9,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
 import org.reactornetmap.test.Frames;
@@ -34,10 +37,24 @@ class BpfProgramSetTest {
         return BpfProgram.parseDecimal("4  128 0 0 0  53 0 1 " + length + "  6 0 0 262144  6 0 0 0");
     }
 
-    @Test
-    void shouldFindTheFirstAndAllOfThem() {
-        final BpfProgramSet set = BpfProgramSet.of(
-                List.of(udpTo(53), fromNet(0x0A000100), udpTo(67), longerThan(10), fromNet(0x0A000200), udpTo(67)));
+    /** Programs that match no frame of these tests, as many as there is a graph for. */
+    private static Stream<BpfProgram> others(final int count) {
+        return IntStream.range(0, count).mapToObj(i -> udpTo(60_000 + i));
+    }
+
+    @ParameterizedTest(name = "beside {0} others")
+    @ValueSource(ints = {0, 9, 10, 100})
+    void shouldFindTheFirstAndAllOfThem(final int others) {
+        final BpfProgramSet set = BpfProgramSet.of(Stream.concat(
+                        Stream.of(
+                                udpTo(53),
+                                fromNet(0x0A000100),
+                                udpTo(67),
+                                longerThan(10),
+                                fromNet(0x0A000200),
+                                udpTo(67)),
+                        others(others))
+                .toList());
         assertThat(first(set, Frames.udp("10.0.2.1", 9, "10.0.0.1", 67))).isEqualTo(2);
         assertThat(all(set, Frames.udp("10.0.2.1", 9, "10.0.0.1", 67))).hasToString("{2, 3, 4, 5}");
         assertThat(first(set, Frames.udp("10.0.1.1", 9, "10.0.0.1", 53))).isZero();
@@ -100,7 +117,7 @@ class BpfProgramSetTest {
             final List<BpfProgram> some = Stream.generate(() -> random.nextInt(20) == 0
                             ? programs.loops(1 + random.nextInt(20))
                             : programs.program(1 + random.nextInt(40)))
-                    .limit(1 + random.nextInt(random.nextInt(4) == 0 ? 60 : 8))
+                    .limit(1 + random.nextInt(random.nextBoolean() ? 60 : 8))
                     .toList();
             final BpfProgramSet set = BpfProgramSet.of(some, BpfInterpreter::of);
             final List<BpfInterpreter> each =
@@ -144,7 +161,9 @@ class BpfProgramSetTest {
     @Test
     void shouldStandLongPrograms() {
         final RandomPrograms programs = new RandomPrograms(new SplittableRandom(7));
-        final List<BpfProgram> some = List.of(programs.longProgram(20_000), programs.longProgram(2_000), udpTo(5));
+        final List<BpfProgram> some = Stream.concat(
+                        Stream.of(programs.longProgram(20_000), programs.longProgram(2_000), udpTo(5)), others(20))
+                .toList();
         final BpfProgramSet set = BpfProgramSet.of(some, BpfInterpreter::of);
         final ByteBuffer frame = Frames.udp("10.0.2.1", 9, "10.0.0.1", 5);
         int expected = 0;
