@@ -86,6 +86,10 @@ class DoctorCommandTest {
         Assumptions.assumeFalse(Files.exists(Path.of("/dev/netmap")), "netmap is loaded here");
         Run run = Run.of("doctor");
         assertThat(run.status()).isOne();
-        assertThat(run.out()).startsWith("failure  module").contains("modprobe netmap");
+        assertThat(run.out()).startsWith("failure  module");
+        assertThat(run.out().lines())
+                .anyMatch(
+                        line -> line.startsWith("                   The netmap module is not loaded: modprobe netmap"));
+        assertThat(Run.of("doctor", "--json").out()).contains("\"remedy\":\"The netmap module is not loaded: modprobe");
     }
 }

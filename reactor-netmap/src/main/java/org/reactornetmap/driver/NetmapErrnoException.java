@@ -15,7 +15,7 @@ public class NetmapErrnoException extends NetmapException {
     private final int number;
 
     NetmapErrnoException(Failure failure) {
-        super(failure.category(), failure.message(), null);
+        super(failure.category(), failure.fact(), failure.advice, null);
         this.call = failure.call;
         this.port = failure.port;
         this.errno = failure.errno;
@@ -101,10 +101,9 @@ public class NetmapErrnoException extends NetmapException {
             return errno == Errno.EAGAIN || errno == Errno.EINTR ? Category.WARNING : Category.ERROR;
         }
 
-        private String message() {
+        private String fact() {
             String where = port.isEmpty() ? call : call + " on " + port;
-            String what = where + " failed with error(" + number + ") " + errno + ": " + errno.text();
-            return advice.isEmpty() ? what : what + ". " + advice;
+            return where + " failed with error(" + number + ") " + errno + ": " + errno.text();
         }
     }
 }

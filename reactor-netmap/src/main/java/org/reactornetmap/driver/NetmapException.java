@@ -18,6 +18,8 @@ public class NetmapException extends RuntimeException {
     }
 
     private final Category category;
+    private final String fact;
+    private final String advice;
 
     /**
      * Makes an exception.
@@ -27,8 +29,22 @@ public class NetmapException extends RuntimeException {
      * @param cause what it came from, null if from nothing
      */
     public NetmapException(Category category, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(category, message, "", cause);
+    }
+
+    /**
+     * Makes an exception whose message is a fact, then an advice.
+     *
+     * @param category how far the trouble reaches
+     * @param fact what happened, without a full stop
+     * @param advice sentences that say what to do, empty if there is nothing to say
+     * @param cause what it came from, null if from nothing
+     */
+    public NetmapException(Category category, String fact, String advice, @Nullable Throwable cause) {
+        super(advice.isEmpty() ? fact : fact + ". " + advice, cause);
         this.category = category;
+        this.fact = fact;
+        this.advice = advice;
     }
 
     /**
@@ -38,5 +54,23 @@ public class NetmapException extends RuntimeException {
      */
     public final Category category() {
         return category;
+    }
+
+    /**
+     * What happened.
+     *
+     * @return the message without its advice
+     */
+    public final String fact() {
+        return fact;
+    }
+
+    /**
+     * What to do: the end of the message.
+     *
+     * @return whole sentences, empty if the message does not keep them apart
+     */
+    public final String advice() {
+        return advice;
     }
 }

@@ -16,4 +16,13 @@ public final class NetmapUnavailableException extends NetmapException {
     public NetmapUnavailableException(String message, @Nullable Throwable cause) {
         super(Category.FATAL, message, cause);
     }
+
+    /**
+     * Makes one that says what its cause says.
+     *
+     * @param cause a call that failed
+     */
+    public NetmapUnavailableException(NetmapErrnoException cause) {
+        super(Category.FATAL, cause.fact(), cause.advice(), cause);
+    }
 }

@@ -18,6 +18,9 @@ class NetmapErrnoExceptionTest {
         assertThat(e)
                 .hasMessage("NIOCCTRL(REGISTER) on netmap:x{1 failed with error(16) EBUSY: Device or resource busy."
                         + " Close the program that has it open.");
+        assertThat(e.fact())
+                .isEqualTo("NIOCCTRL(REGISTER) on netmap:x{1 failed with error(16) EBUSY: Device or resource busy");
+        assertThat(e.advice()).isEqualTo("Close the program that has it open.");
         assertThat(e.errno()).isEqualTo(Errno.EBUSY);
         assertThat(e.number()).isEqualTo(16);
         assertThat(e.call()).isEqualTo("NIOCCTRL(REGISTER)");
@@ -74,6 +77,7 @@ class NetmapErrnoExceptionTest {
                 .isEqualTo(Category.WARNING);
         assertThat(NetmapErrnoException.of("poll", "x", Errno.EIO, "").category())
                 .isEqualTo(Category.ERROR);
+        assertThat(new NetmapUnavailableException("none", null).fact()).isEqualTo("none");
         assertThat(new NetmapUnavailableException("none", null).category()).isEqualTo(Category.FATAL);
     }
 }

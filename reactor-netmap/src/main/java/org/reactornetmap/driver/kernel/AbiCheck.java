@@ -48,7 +48,8 @@ final class AbiCheck {
                     NetmapException.Category.FATAL,
                     "netmap says that its memory has " + bytes
                             + " bytes: its module lays out its structs differently from API version "
-                            + NetmapIfDescriptor.NETMAP_API + ". Load the module of netmap 13 or later.",
+                            + NetmapIfDescriptor.NETMAP_API,
+                    "Load the module of netmap 13 or later.",
                     null);
         }
     }
@@ -75,8 +76,8 @@ final class AbiCheck {
         return new NetmapException(
                 NetmapException.Category.FATAL,
                 "API version mismatch: ours is " + NetmapIfDescriptor.NETMAP_API + ", the module's is "
-                        + (theirs.isEmpty() ? "older than " + FIRST_VERSION + ", or not netmap's" : theirs)
-                        + ". Load the module of a netmap whose API version is " + NetmapIfDescriptor.NETMAP_API + ".",
+                        + (theirs.isEmpty() ? "older than " + FIRST_VERSION + ", or not netmap's" : theirs),
+                "Load the module of a netmap whose API version is " + NetmapIfDescriptor.NETMAP_API + ".",
                 cause);
     }
 }

@@ -1,6 +1,7 @@
 package org.reactornetmap.driver.kernel;
 
 import java.util.Map;
+import org.reactornetmap.driver.NetmapException;
 
 /**
  * One thing that {@link Preflight} looked at.
@@ -46,5 +47,11 @@ public record Finding(String subject, Level level, String fact, String remedy, M
 
     static Finding failure(final String subject, final String fact, final String remedy) {
         return new Finding(subject, Level.FAILURE, fact, remedy, Map.of());
+    }
+
+    static Finding failure(final String subject, final Throwable error) {
+        return error instanceof NetmapException netmap
+                ? failure(subject, netmap.fact(), netmap.advice())
+                : failure(subject, String.valueOf(error.getMessage()), "");
     }
 }

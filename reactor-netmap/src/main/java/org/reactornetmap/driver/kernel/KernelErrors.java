@@ -17,7 +17,7 @@ final class KernelErrors {
     static NetmapException noDevice(final int number) {
         final NetmapErrnoException cause = NetmapErrnoException.of("open", DEVICE, number, openAdvice(number));
         return switch (cause.errno()) {
-            case ENOENT, ENXIO, ENODEV -> new NetmapUnavailableException(String.valueOf(cause.getMessage()), cause);
+            case ENOENT, ENXIO, ENODEV -> new NetmapUnavailableException(cause);
             default -> cause;
         };
     }

@@ -60,7 +60,7 @@ public final class Preflight {
                 port(spec, kernel);
             }
         } catch (final NetmapException | LinkageError e) {
-            findings.add(Finding.failure("module", String.valueOf(e.getMessage()), ""));
+            findings.add(Finding.failure("module", e));
         }
     }
 
@@ -82,7 +82,7 @@ public final class Preflight {
         try {
             register = new Opening(new OpenRequest(spec, -1, 0, 0, 0, 0, -1)).register(kernel);
         } catch (final NetmapException e) {
-            findings.add(Finding.failure("port", String.valueOf(e.getMessage()), ""));
+            findings.add(Finding.failure("port", e));
             return;
         }
         final PortSizes sizes = PortSizes.of(register, kernel);

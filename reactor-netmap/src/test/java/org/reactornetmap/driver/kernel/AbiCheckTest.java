@@ -18,6 +18,7 @@ class AbiCheckTest {
         assertThat(mismatch)
                 .hasMessageStartingWith("API version mismatch: ours is 14, the module's is 16, 17.")
                 .hasCause(refused);
+        assertThat(mismatch.advice()).isEqualTo("Load the module of a netmap whose API version is 14.");
         assertThat(mismatch.category()).isEqualTo(NetmapException.Category.FATAL);
     }
 
