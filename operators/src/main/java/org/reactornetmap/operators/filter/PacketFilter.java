@@ -52,7 +52,7 @@ public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> 
     /**
      * A filter for {@code transform}, in the tcpdump language, as {@link #matching(String)}.
      *
-     * @param expression such as {@code inbound and port syslog}
+     * @param expression such as {@code tcp and port syslog}
      * @param options netmask, names, engine, and the link type for which the expression must be valid from the beginning
      * @return a filter with its own counters
      * @throws FilterSyntaxException if the expression is no filter for the options' link type; says what is wrong and where
