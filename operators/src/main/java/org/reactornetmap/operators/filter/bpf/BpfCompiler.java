@@ -14,72 +14,42 @@ import org.objectweb.asm.Type;
 
 /**
  * Compiles programs to bytecode: registers, memory cells and fields of the frame that are read more than once become local
- * variables, jumps are jumps, a chain of comparisons is a switch, and one check of the frame's length does for as many loads
- * as it can. HotSpot compiles the rest.
+ * variables, jumps are jumps, a chain of comparisons is a look-up or a switch, and one check of the frame's length does for as
+ * many loads as it can. HotSpot compiles the rest.
  *
  * <p>Each program becomes a hidden class, which goes when its matcher does. HotSpot does not compile methods of more than
  * 8,000 bytes, so a long program becomes several methods that call each other.
  */
 public final class BpfCompiler {
-    /** Longer ones are interpreted. */
-    static final int MAX_INSTRUCTIONS = 1 << 14;
+    /** Longer ones are interpreted, which bounds time and memory: as many take a second and 100 MB at most. */
+    static final int MAX_INSTRUCTIONS = 1 << 16;
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final String NAME =
             Type.getInternalName(BpfCompiler.class).replace("BpfCompiler", "CompiledProgram");
 
-    /** Estimated bytes of a method, with room for its exits. */
-    private static final int PART_BYTES = 6_500;
-
     private BpfCompiler() {}
 
     /**
-     * Compiles a program. Takes some 100 µs for a typical one, and blocks nobody.
+     * Compiles a program. Takes some 100 µs for a typical one, so it is not for the thread of a ring; any other may.
      *
      * @param program what to compile
-     * @return a matcher that gives the verdicts of {@link BpfInterpreter}; that interpreter if the program is too long
+     * @return a matcher that gives the verdicts of {@link BpfInterpreter}; that interpreter if the program is longer than 65,536
+     *     instructions
      */
     public static BpfMatcher compile(final BpfProgram program) {
         if (program.length() > MAX_INSTRUCTIONS) {
             return BpfInterpreter.of(program);
         }
-        final int[] part = split(program);
-        if (program.isLooping() && part[part.length - 1] > 0) {
-            return BpfInterpreter.of(program); // a part can't jump back to another
-        }
+        final ProgramPlan plan = new ProgramPlan(new ProgramFacts(program));
         try {
-            return define(write(new ProgramFacts(program, part)));
+            return define(write(plan), plan.sets);
         } catch (final MethodTooLargeException | ClassTooLargeException e) {
             return BpfInterpreter.of(program);
         }
     }
 
-    private static int[] split(final BpfProgram program) {
-        final int[] part = new int[program.length()];
-        int number = 0;
-        int bytes = 0;
-        for (int i = 0; i < part.length; i++) {
-            final int size = estimate(program.instructions().get(i).code());
-            bytes += size;
-            if (bytes > PART_BYTES) {
-                number++;
-                bytes = size;
-            }
-            part[i] = number;
-        }
-        return part;
-    }
-
-    private static int estimate(final int code) {
-        return switch (BpfCode.classOf(code)) {
-            case BpfCode.LD, BpfCode.LDX -> 150;
-            case BpfCode.ALU -> 16;
-            case BpfCode.JMP -> 16;
-            default -> 4;
-        };
-    }
-
-    private static byte[] write(final ProgramFacts facts) {
+    private static byte[] write(final ProgramPlan plan) {
         final ClassWriter type = new ClassWriter(0);
         type.visit(
                 Opcodes.V17,
@@ -90,7 +60,7 @@ public final class BpfCompiler {
                 new String[] {Type.getInternalName(BpfMatcher.class)});
         writeConstructor(type);
         for (final FrameForm form : FrameForm.values()) {
-            writeProgram(type, form, facts);
+            writeProgram(type, form, plan);
         }
         type.visitEnd();
         return type.toByteArray();
@@ -106,12 +76,12 @@ public final class BpfCompiler {
         code.visitEnd();
     }
 
-    private static void writeProgram(final ClassWriter type, final FrameForm form, final ProgramFacts facts) {
+    private static void writeProgram(final ClassWriter type, final FrameForm form, final ProgramPlan plan) {
         final List<SortedSet<Integer>> entries = new ArrayList<>();
-        for (int i = 0; i < facts.parts; i++) {
+        for (int i = 0; i < plan.parts; i++) {
             entries.add(new TreeSet<>());
         }
-        for (int i = 0; i < facts.parts; i++) {
+        for (int i = 0; i < plan.parts; i++) {
             if (i > 0 && entries.get(i).isEmpty()) {
                 continue;
             }
@@ -120,16 +90,16 @@ public final class BpfCompiler {
                     : type.visitMethod(
                             Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC,
                             ProgramMethod.partName(i),
-                            ProgramMethod.partDescriptor(facts, form),
+                            ProgramMethod.partDescriptor(plan.facts, form),
                             null,
                             null);
-            new ProgramMethod(facts, form, i, entries, NAME, code).write();
+            new ProgramMethod(plan, form, i, entries, NAME, code).write();
         }
     }
 
-    private static BpfMatcher define(final byte[] type) {
+    private static BpfMatcher define(final byte[] type, final List<ValueSet> sets) {
         try {
-            return (BpfMatcher) LOOKUP.defineHiddenClass(type, true)
+            return (BpfMatcher) LOOKUP.defineHiddenClassWithClassData(type, sets, true)
                     .lookupClass()
                     .getDeclaredConstructor()
                     .newInstance();

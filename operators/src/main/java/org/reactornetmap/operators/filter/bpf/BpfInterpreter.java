@@ -13,8 +13,8 @@ import org.reactornetmap.packet.Packet;
  * cells begin with 0.
  */
 public final class BpfInterpreter implements BpfMatcher {
-    /** More rounds than the headers of any frame: a program that goes back more often rejects it. */
-    static final int MAX_ROUNDS = 1 << 16;
+    private static final int SPARE_ROUNDS = 256;
+    private static final int LONGEST = 1 << 15;
 
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -113,11 +113,20 @@ public final class BpfInterpreter implements BpfMatcher {
         });
     }
 
+    /**
+     * How often a program may jump back before it rejects a frame. A walk along headers that is not back where it was takes
+     * fewer: at each byte it arrives at most twice, by a header whose length counts in fours and by one of eights. Only a frame
+     * made to lead it in circles takes more.
+     */
+    static int maxRounds(final int captured) {
+        return SPARE_ROUNDS + 2 * Math.min(captured, LONGEST);
+    }
+
     private int run(final Frame frame) {
         final int[] cells = new int[BpfCode.MEMWORDS];
         int a = 0;
         int x = 0;
-        int rounds = 0;
+        int rounds = maxRounds(frame.captured);
         int next = 0;
         while (true) {
             final int at = next++;
@@ -168,7 +177,7 @@ public final class BpfInterpreter implements BpfMatcher {
                                 : falseTargets[at];
                     } else {
                         next += k;
-                        if (k < 0 && ++rounds > MAX_ROUNDS) {
+                        if (k < 0 && --rounds < 0) {
                             return 0;
                         }
                     }

@@ -32,7 +32,10 @@ final class ProgramFacts {
     final int[] codes;
     final int[] ks;
 
-    /** Where a condition leads to, behind {@code ja}; {@link #onFalse} is also where any other instruction does. */
+    /**
+     * Where a condition leads to: behind {@code ja}, and of all returns of one constant to the last. {@link #onFalse} is also
+     * where any other instruction does.
+     */
     final int[] onTrue;
 
     final int[] onFalse;
@@ -58,10 +61,6 @@ final class ProgramFacts {
     /** Of a condition: 1 true, 0 false, -1 one or the other. */
     final byte[] outcome;
 
-    /** The part of the code it is in: each part is a method of its own. */
-    final int[] part;
-
-    final int parts;
     final boolean looping;
 
     private final int fields;
@@ -73,7 +72,7 @@ final class ProgramFacts {
     private final long[] needed;
     private final int[] liveBefore;
 
-    ProgramFacts(final BpfProgram program, final int[] part) {
+    ProgramFacts(final BpfProgram program) {
         final List<BpfInstruction> all = program.instructions();
         count = all.size();
         codes = new int[count];
@@ -88,8 +87,6 @@ final class ProgramFacts {
         field = new int[count];
         before = new FrameKnowledge[count];
         outcome = new byte[count];
-        this.part = part;
-        parts = part[count - 1] + 1;
         looping = program.isLooping();
         loopHead = new boolean[count];
         needed = new long[count];
@@ -111,16 +108,20 @@ final class ProgramFacts {
                 loopHead[onFalse[i]] = true;
             }
         }
-        for (int i = count - 2; i >= 0; i--) {
-            if (!isJumpBack(i)) {
-                onTrue[i] = behindJumps(onTrue[i]);
-                onFalse[i] = behindJumps(onFalse[i]);
+        final Map<Integer, Integer> verdicts = new HashMap<>();
+        for (int i = count - 1; i >= 0; i--) {
+            if (isVerdict(i)) {
+                verdicts.putIfAbsent(ks[i], i);
+            } else if (!isReturn(i) && !isJumpBack(i)) {
+                onTrue[i] = destination(onTrue[i], verdicts);
+                onFalse[i] = destination(onFalse[i], verdicts);
             }
         }
     }
 
-    private int behindJumps(final int target) {
-        return isJump(target) && !isJumpBack(target) ? onFalse[target] : target;
+    private int destination(final int target, final Map<Integer, Integer> verdicts) {
+        final int behind = isJump(target) && !isJumpBack(target) ? onFalse[target] : target;
+        return isVerdict(behind) ? verdicts.getOrDefault(ks[behind], behind) : behind;
     }
 
     boolean isConditional(final int at) {

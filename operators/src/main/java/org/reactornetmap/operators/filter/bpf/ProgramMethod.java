@@ -1,6 +1,6 @@
 package org.reactornetmap.operators.filter.bpf;
 
-import java.util.ArrayList;
+import java.lang.constant.ConstantDescs;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -8,18 +8,29 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * Writes one method: a part of a program for one form of frame. The first part is the method that users call; further ones
  * are static, and get registers, cells and the instruction to go on with as arguments.
  */
 final class ProgramMethod {
-    /** So many comparisons with one value become a switch. */
-    private static final int SHORTEST_SWITCH = 4;
+    /** What {@code ldc} takes from the class data. */
+    private static final Handle CLASS_DATA_AT = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            "java/lang/invoke/MethodHandles",
+            "classDataAt",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;",
+            false);
 
+    private static final String INTERPRETER = Type.getInternalName(BpfInterpreter.class);
+
+    private final ProgramPlan plan;
     private final ProgramFacts facts;
     private final FrameForm form;
     private final int part;
@@ -38,7 +49,6 @@ final class ProgramMethod {
     private final int variables;
 
     private final @Nullable Label[] labels;
-    private final boolean[] merged;
     private final Map<Integer, Label> exits = new HashMap<>();
     private final Label reject = new Label();
     private boolean framed;
@@ -50,25 +60,25 @@ final class ProgramMethod {
      * @param owner internal name of the class
      */
     ProgramMethod(
-            final ProgramFacts facts,
+            final ProgramPlan plan,
             final FrameForm form,
             final int part,
             final List<SortedSet<Integer>> entries,
             final String owner,
             final MethodVisitor code) {
-        this.facts = facts;
+        this.plan = plan;
+        facts = plan.facts;
         this.form = form;
         this.part = part;
         this.entries = entries;
         this.owner = owner;
         this.code = code;
         labels = new Label[facts.count];
-        merged = new boolean[facts.count];
         frame = part == 0 ? FrameForm.FRAME : 0;
         captured = frame + FrameForm.CAPTURED - FrameForm.FRAME;
         wire = frame + FrameForm.WIRE - FrameForm.FRAME;
         entry = wire + 1;
-        a = facts.parts == 1 ? entry : entry + 1;
+        a = plan.parts == 1 ? entry : entry + 1;
         x = a + 1;
         int next = x + 1;
         final int used = facts.usedCells();
@@ -77,13 +87,13 @@ final class ProgramMethod {
                 cells[i] = next++;
             }
         }
-        rounds = facts.looping ? next++ : next;
-        variables = next;
+        rounds = next;
+        variables = facts.looping ? next + 1 : next;
     }
 
     /** The descriptor of a part other than the first. */
     static String partDescriptor(final ProgramFacts facts, final FrameForm form) {
-        return "(" + form.type() + "I".repeat(6 + Integer.bitCount(facts.usedCells())) + ")I";
+        return "(" + form.type() + "I".repeat(6 + Integer.bitCount(facts.usedCells()) + (facts.looping ? 1 : 0)) + ")I";
     }
 
     static String partName(final int part) {
@@ -93,13 +103,8 @@ final class ProgramMethod {
     void write() {
         code.visitCode();
         if (part == 0) {
-            form.begin(code, owner);
-        }
-        for (int i = part == 0 ? entry : rounds; i < variables; i++) {
-            code.visitInsn(Opcodes.ICONST_0);
-            code.visitVarInsn(Opcodes.ISTORE, i);
-        }
-        if (part > 0) {
+            begin();
+        } else {
             enter();
         }
         writeInstructions();
@@ -110,6 +115,19 @@ final class ProgramMethod {
         code.visitInsn(Opcodes.IRETURN);
         code.visitMaxs(Math.max(8, variables), variables);
         code.visitEnd();
+    }
+
+    private void begin() {
+        form.begin(code, owner);
+        for (int i = entry; i < variables; i++) {
+            code.visitInsn(Opcodes.ICONST_0);
+            code.visitVarInsn(Opcodes.ISTORE, i);
+        }
+        if (facts.looping) {
+            code.visitVarInsn(Opcodes.ILOAD, captured);
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, INTERPRETER, "maxRounds", "(I)I", false);
+            code.visitVarInsn(Opcodes.ISTORE, rounds);
+        }
     }
 
     private void enter() {
@@ -123,7 +141,7 @@ final class ProgramMethod {
     private void writeInstructions() {
         int flow = part == 0 ? 0 : -1;
         for (int i = 0; i < facts.count; i++) {
-            if (facts.part[i] != part || !facts.reached[i] || merged[i]) {
+            if (plan.part[i] != part || !facts.reached[i] || plan.merged[i]) {
                 continue;
             }
             if (flow >= 0 && flow != i) {
@@ -169,7 +187,7 @@ final class ProgramMethod {
         if (facts.rejects(target)) {
             return reject;
         }
-        return facts.part[target] == part ? labelOf(target) : exits.computeIfAbsent(target, any -> new Label());
+        return plan.part[target] == part ? labelOf(target) : exits.computeIfAbsent(target, any -> new Label());
     }
 
     /** Ways out of this part, sorted, so that the same program always becomes the same code. */
@@ -182,7 +200,7 @@ final class ProgramMethod {
                 instruction(target);
                 return;
             }
-            final int callee = facts.part[target];
+            final int callee = plan.part[target];
             entries.get(callee).add(target);
             push(target);
             code.visitVarInsn(Opcodes.ISTORE, entry);
@@ -192,7 +210,7 @@ final class ProgramMethod {
             code.visitLabel(label);
             frame();
             code.visitVarInsn(Opcodes.ALOAD, frame);
-            for (int i = frame + 1; i < rounds; i++) {
+            for (int i = frame + 1; i < variables; i++) {
                 code.visitVarInsn(Opcodes.ILOAD, i);
             }
             code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, partName(callee), partDescriptor(facts, form), false);
@@ -403,10 +421,9 @@ final class ProgramMethod {
         final int onTrue = facts.onTrue[at];
         final int onFalse = facts.onFalse[at];
         if (facts.isJumpBack(at)) {
-            code.visitIincInsn(rounds, 1);
+            code.visitIincInsn(rounds, -1);
             code.visitVarInsn(Opcodes.ILOAD, rounds);
-            push(BpfInterpreter.MAX_ROUNDS);
-            code.visitJumpInsn(Opcodes.IF_ICMPGT, reject);
+            code.visitJumpInsn(Opcodes.IFLT, reject);
             return onFalse;
         }
         if (facts.isJump(at) || onTrue == onFalse || facts.outcome[at] == 0) {
@@ -421,11 +438,9 @@ final class ProgramMethod {
             decide(at);
             return -1;
         }
-        if (isEquality(at)) {
-            final int behind = choose(at);
-            if (behind != at) {
-                return behind;
-            }
+        final ProgramPlan.Choice choice = plan.choices[at];
+        if (choice != null) {
+            return choose(choice);
         }
         final boolean inverted = onTrue == next(at);
         condition(at, inverted, to(inverted ? onFalse : onTrue));
@@ -434,42 +449,35 @@ final class ProgramMethod {
 
     private int next(final int at) {
         for (int i = at + 1; i < facts.count; i++) {
-            if (facts.reached[i] && !merged[i]) {
+            if (facts.reached[i] && !plan.merged[i]) {
                 return i;
             }
         }
         return -1;
     }
 
-    private boolean isEquality(final int at) {
-        return facts.codes[at] == (BpfCode.JMP | BpfCode.JEQ | BpfCode.K) && facts.outcome[at] < 0;
-    }
-
     /**
-     * Writes a chain of comparisons of A as one switch.
+     * Writes a chain of comparisons of A as look-ups and a switch.
      *
-     * @return where it leads to by default; the first comparison if the chain is too short
+     * @return which instruction comes behind it, -1 if none
      */
-    private int choose(final int first) {
-        final List<Integer> chain = new ArrayList<>();
-        int at = first;
-        do {
-            chain.add(at);
-            at = facts.onFalse[at];
-        } while (isEquality(at) && facts.part[at] == part && facts.ways[at] == 1 && facts.reached[at]);
-        if (chain.size() < SHORTEST_SWITCH) {
-            return first;
-        }
-        final Map<Integer, Label> cases = new TreeMap<>();
-        for (final int each : chain) {
-            cases.putIfAbsent(facts.ks[each], to(facts.onTrue[each]));
-            merged[each] = true;
+    private int choose(final ProgramPlan.Choice choice) {
+        choice.sets().forEach((set, target) -> {
+            code.visitLdcInsn(new ConstantDynamic(
+                    ConstantDescs.DEFAULT_NAME, Type.getDescriptor(ValueSet.class), CLASS_DATA_AT, set));
+            code.visitVarInsn(Opcodes.ILOAD, a);
+            code.visitMethodInsn(
+                    Opcodes.INVOKEVIRTUAL, Type.getInternalName(ValueSet.class), "contains", "(I)Z", false);
+            code.visitJumpInsn(Opcodes.IFNE, to(target));
+        });
+        if (choice.cases().isEmpty()) {
+            return choice.otherwise();
         }
         code.visitVarInsn(Opcodes.ILOAD, a);
         code.visitLookupSwitchInsn(
-                to(at),
-                cases.keySet().stream().mapToInt(Integer::intValue).toArray(),
-                cases.values().toArray(new Label[0]));
+                to(choice.otherwise()),
+                choice.cases().keySet().stream().mapToInt(Integer::intValue).toArray(),
+                choice.cases().values().stream().map(this::to).toArray(Label[]::new));
         return -1;
     }
 

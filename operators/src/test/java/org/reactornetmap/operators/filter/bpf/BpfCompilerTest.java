@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactornetmap.operators.PcapRecord;
 
 class BpfCompilerTest {
@@ -60,6 +62,31 @@ class BpfCompilerTest {
                 form.set(frame, frame.length);
                 form.assertVerdict(
                         "seed " + seed + ", program " + i,
+                        compiled,
+                        frame.length,
+                        interpreter.run(frame, 0, frame.length, frame.length));
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheInterpretersVerdictsOnListsOfValues() {
+        final long seed = System.nanoTime();
+        System.out.println("lists of values from seed " + seed);
+        final SplittableRandom random = new SplittableRandom(seed);
+        final RandomPrograms programs = new RandomPrograms(random);
+        final EveryForm form = new EveryForm(Integer.BYTES);
+        for (int i = 0; i < 40; i++) {
+            final BpfProgram program = programs.lists(1 + i % 10);
+            final BpfInterpreter interpreter = BpfInterpreter.of(program);
+            final BpfMatcher compiled = compiled(program);
+            for (final BpfInstruction each : program.instructions()) {
+                final byte[] frame = ByteBuffer.allocate(Integer.BYTES)
+                        .putInt(each.k() + random.nextInt(2))
+                        .array();
+                form.set(frame, frame.length);
+                form.assertVerdict(
+                        "seed " + seed + ", program " + i + ", " + each,
                         compiled,
                         frame.length,
                         interpreter.run(frame, 0, frame.length, frame.length));
@@ -150,6 +177,48 @@ class BpfCompilerTest {
                         .isEqualTo(verdict);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 60, 1_514, 1 << 15, 1 << 16, 1 << 20})
+    void shouldEndALoopByTheLengthOfTheFrame(final int captured) {
+        final byte[] frame = new byte[captured];
+        final int most = 256 + 2 * Math.min(captured, 1 << 15);
+        for (final int rounds : new int[] {1, most, most + 1}) {
+            final BpfProgram program = rounds(rounds);
+            final int verdict = rounds <= most ? rounds + 1 : 0;
+
+            assertThat(BpfInterpreter.of(program).run(frame, 0, captured, captured))
+                    .isEqualTo(verdict);
+            assertThat(compiled(program).run(frame, 0, captured, captured)).isEqualTo(verdict);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 21, 22, 23, 1_000})
+    void shouldCountTheRoundsOfAllLoopsOfALongProgram(final int captured) {
+        final BpfProgram program =
+                rounds(IntStream.range(0, 300).map(each -> 2 * each + 1).toArray()); // one round each
+        final int verdict = captured < 22 ? 0 : 600;
+
+        assertThat(BpfInterpreter.of(program).run(new byte[captured], 0, captured, captured))
+                .isEqualTo(verdict);
+        assertThat(compiled(program).run(new byte[captured], 0, captured, captured))
+                .isEqualTo(verdict);
+    }
+
+    /** One loop behind the other, each of which counts on until there are more than so many; returns how many. */
+    private static BpfProgram rounds(final int... counts) {
+        final List<BpfInstruction> instructions = new ArrayList<>();
+        for (final int count : counts) {
+            instructions.add(BpfInstruction.of(BpfCode.LD | BpfCode.MEM, 0));
+            instructions.add(BpfInstruction.of(BpfCode.ALU | BpfCode.ADD, 1));
+            instructions.add(BpfInstruction.of(BpfCode.ST, 0));
+            instructions.add(new BpfInstruction(BpfCode.JMP | BpfCode.JGT, 1, 0, count));
+            instructions.add(BpfInstruction.of(BpfCode.JMP | BpfCode.JA, -5));
+        }
+        instructions.add(BpfInstruction.of(BpfCode.RET | BpfCode.A, 0));
+        return BpfProgram.of(instructions);
     }
 
     @Test

@@ -104,6 +104,34 @@ final class RandomPrograms {
         return BpfProgram.of(instructions);
     }
 
+    /**
+     * A program that compares the first four bytes with lists of values, one list after the other, which lead to different
+     * returns and to a few instructions behind the lists.
+     */
+    BpfProgram lists(final int count) {
+        final List<BpfInstruction> instructions = new ArrayList<>();
+        instructions.add(BpfInstruction.of(BpfCode.LD | BpfCode.ABS | BpfCode.W, 0));
+        instructions.add(new BpfInstruction(BpfCode.JMP | BpfCode.JSET, random.nextInt(4), 0, 2)); // into the middle
+        for (int i = 0; i < count; i++) {
+            final int length = 1 + random.nextInt(200);
+            final int targets = 1 + random.nextInt(6);
+            for (int left = length; left > 0; left--) {
+                final int target = random.nextInt(targets);
+                instructions.add(
+                        new BpfInstruction(BpfCode.JMP | BpfCode.JEQ, left + target, 0, random.nextInt(3 * length)));
+            }
+            instructions.add(BpfInstruction.of(BpfCode.JMP | BpfCode.JA, 6));
+            instructions.add(BpfInstruction.of(BpfCode.RET, 0));
+            instructions.add(BpfInstruction.of(BpfCode.RET, 1));
+            instructions.add(BpfInstruction.of(BpfCode.RET, i));
+            instructions.add(BpfInstruction.of(BpfCode.RET | BpfCode.A, 0));
+            instructions.add(BpfInstruction.of(BpfCode.LD | BpfCode.LEN, 0));
+            instructions.add(BpfInstruction.of(BpfCode.RET | BpfCode.A, 0));
+        }
+        instructions.add(verdict());
+        return BpfProgram.of(instructions);
+    }
+
     /** A program that mostly computes, and returns what it has computed. */
     BpfProgram arithmetic(final int length) {
         final List<BpfInstruction> instructions = new ArrayList<>(length);

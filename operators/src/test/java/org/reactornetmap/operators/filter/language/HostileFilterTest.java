@@ -5,27 +5,61 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reactornetmap.operators.filter.bpf.BpfCompiler;
+import org.reactornetmap.operators.filter.bpf.BpfInterpreter;
+import org.reactornetmap.operators.filter.bpf.BpfMatcher;
+import org.reactornetmap.operators.filter.bpf.BpfOptimizer;
+import org.reactornetmap.operators.filter.bpf.BpfProgram;
 import org.reactornetmap.packet.LinkType;
 
-/** Expressions that mean no good: each gives a program or an error that says where, in bounded time, on a small stack. */
+/**
+ * Expressions and frames that mean no good: each expression gives a program, which every engine runs alike, or an error that
+ * says where; each frame a verdict; in bounded time, on a small stack.
+ */
 class HostileFilterTest {
     private static final Duration LIMIT = Duration.ofSeconds(30); // a second where nothing else runs
+    private static final int TCP = 6;
+    private static final int AUTHENTICATION = 51;
+    private static final int DESTINATION_OPTIONS = 60;
+
+    /** TCP over IPv4. */
+    private static final byte[] FRAME = HexFormat.of()
+            .parseHex("020000000002020000000001080045000028000100004006f97c0a0000010a000002"
+                    + "0050d431000000010000000250100400000000000000");
+
     private static final String ALPHABET =
             "0123456789abcdefghilmnoprstuvwxyzABFX:.-_/\\ ()[]!=<>&|+*%^$@#\t\n\0\u00e9\uffff";
 
     private static String verdict(final String expression) {
         try {
-            return "program of "
-                    + FilterCompiler.compile(expression, FilterTarget.of(LinkType.ETHERNET))
-                            .length();
+            final BpfProgram program = FilterCompiler.compile(expression, FilterTarget.of(LinkType.ETHERNET));
+            assertSameOnFramesCutAnywhere(program);
+            return "program of " + program.length();
         } catch (final FilterSyntaxException e) {
             assertThat(e.position()).isBetween(0, expression.length());
             assertThat(e.getMessage()).hasSizeLessThan(400);
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static void assertSameOnFramesCutAnywhere(final BpfProgram program) {
+        final BpfProgram shorter = BpfOptimizer.optimize(program);
+        final List<BpfMatcher> engines =
+                List.of(BpfInterpreter.of(shorter), BpfCompiler.compile(shorter), BpfCompiler.compile(program));
+        final BpfMatcher reference = BpfInterpreter.of(program);
+        for (int captured = 0; captured <= FRAME.length; captured++) {
+            final int verdict = reference.run(FRAME, 0, captured, FRAME.length);
+            for (final BpfMatcher each : engines) {
+                assertThat(each.run(FRAME, 0, captured, FRAME.length))
+                        .as("%s on %s bytes", each, captured)
+                        .isEqualTo(verdict);
+            }
         }
     }
 
@@ -87,6 +121,52 @@ class HostileFilterTest {
                 text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
             }
             verdict(text.toString());
+        }
+    }
+
+    /** The authentication header of IPv4 takes its length for a place, as in libpcap: this one leads to itself. */
+    @Test
+    void shouldNotBeLedInCircles() {
+        final byte[] frame = new byte[64];
+        frame[12] = 8;
+        frame[14] = 0x45;
+        frame[23] = AUTHENTICATION;
+        frame[34] = AUTHENTICATION;
+        frame[35] = 3;
+
+        assertVerdict("ip protochain 6", frame, false);
+        assertVerdict("not ip protochain 6", frame, false);
+        assertVerdict("ip protochain 51", frame, true);
+    }
+
+    @Test
+    void shouldFollowAChainOfHeadersAsLongAsTheFrame() {
+        final byte[] frame = new byte[1_514];
+        frame[12] = (byte) 0x86;
+        frame[13] = (byte) 0xDD;
+        frame[14] = 0x60;
+        frame[20] = DESTINATION_OPTIONS;
+        int at = 54;
+        while (at + 16 <= frame.length) {
+            frame[at] = DESTINATION_OPTIONS; // of 8 bytes
+            at += 8;
+        }
+        frame[at] = TCP;
+
+        assertVerdict("ip6 protochain 6", frame, true);
+        assertVerdict("ip6 protochain 17", frame, false);
+        assertVerdict("port 53 or ip6 protochain 6 and not host ::1", frame, true);
+    }
+
+    private static void assertVerdict(final String expression, final byte[] frame, final boolean matches) {
+        final BpfProgram program = FilterCompiler.compile(expression, FilterTarget.of(LinkType.ETHERNET));
+        final BpfMatcher compiled = BpfCompiler.compile(program);
+
+        assertThat(compiled).isNotInstanceOf(BpfInterpreter.class);
+        for (final BpfMatcher each : List.of(compiled, BpfInterpreter.of(program))) {
+            assertThat(each.run(frame, 0, frame.length, frame.length) != 0)
+                    .as("%s by %s", expression, each)
+                    .isEqualTo(matches);
         }
     }
 }
