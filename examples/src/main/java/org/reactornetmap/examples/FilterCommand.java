@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reactornetmap.operators.PcapReader;
@@ -129,7 +130,9 @@ final class FilterCommand implements Callable<Integer> {
             try (PcapReader reader = PcapReader.open(files.get(0))) {
                 target = targetOf(reader);
             } catch (IOException | IllegalArgumentException e) {
-                return failed(files.get(0), e);
+                int status = failed(files.get(0), e);
+                checkExpression();
+                return status;
             }
         }
         BpfProgram program = filter(target).program();
@@ -139,9 +142,11 @@ final class FilterCommand implements Callable<Integer> {
 
     private int showMatches(PrintWriter out) {
         int status = NetmapCommand.OK;
+        boolean checked = false;
         for (Path file : files) {
             try (PcapReader reader = PcapReader.open(file)) {
                 FrameFilter filter = filter(targetOf(reader));
+                checked = true;
                 out.print(file + ":");
                 try {
                     showMatches(reader, filter, out);
@@ -153,6 +158,9 @@ final class FilterCommand implements Callable<Integer> {
             } catch (IOException | IllegalArgumentException e) {
                 status = failed(file, e);
             }
+        }
+        if (!checked) {
+            checkExpression();
         }
         return status;
     }
@@ -172,6 +180,20 @@ final class FilterCommand implements Callable<Integer> {
         FilterOptions options =
                 FilterOptions.of(target.withNetmask(netmask)).withEngine(engine).withOptimizer(!plain);
         return FrameFilter.matching(expression, target.linkType(), options);
+    }
+
+    /** Where no file told what its packets begin with: fails if the expression is a filter for nothing. */
+    private void checkExpression() {
+        FilterSyntaxException ofEthernet = null;
+        for (LinkType each : LinkType.values()) {
+            try {
+                filter(FilterTarget.of(each));
+                return;
+            } catch (FilterSyntaxException e) {
+                ofEthernet = each == LinkType.ETHERNET ? e : ofEthernet;
+            }
+        }
+        throw Objects.requireNonNull(ofEthernet);
     }
 
     private static FilterTarget targetOf(PcapReader reader) {

@@ -89,6 +89,19 @@ class FilterCommandTest {
     }
 
     @Test
+    void shouldPointAtWhatIsWrongWithAnExpressionEvenIfNoFileCanBeRead() {
+        final String none = folder.resolve("none.pcap").toString();
+        for (final String[] arguments :
+                new String[][] {{"filter", "udp prot 53", none, none}, {"filter", "-d", "udp prot 53", none}}) {
+            final Run run = Run.of(arguments);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("none.pcap", "character 5");
+        }
+        assertThat(Run.of("filter", "inbound", none).status()).isEqualTo(1); // a filter for LINUX_SLL
+        assertThat(Run.of("filter", "-d", "inbound", none).status()).isEqualTo(1);
+    }
+
+    @Test
     void shouldGoOnAfterAFileThatCannotBeRead() throws IOException {
         final Path cut = folder.resolve("cut.pcap");
         final byte[] whole = Files.readAllBytes(Path.of(mixed));

@@ -641,7 +641,8 @@ public final class NetmapLoop implements AutoCloseable {
         }
 
         /**
-         * Pins the loop's thread to a CPU; Linux only.
+         * Pins the loop's thread to a CPU; Linux only. A thread that is first started on the loop, by a pipeline, keeps to that
+         * CPU too: let schedulers have started theirs before, or elsewhere.
          *
          * @param number the CPU, 0-based
          * @return this

@@ -95,7 +95,7 @@ public final class FilterSet {
     }
 
     /**
-     * The first filter that a frame matches, which is as long as on the wire.
+     * The first filter that a frame matches which is as long as on the wire.
      *
      * @param frame from position to limit, which stay
      * @param linkType what it begins with
@@ -103,7 +103,33 @@ public final class FilterSet {
      * @throws IllegalArgumentException if a filter is none for the link type
      */
     public int first(ByteBuffer frame, LinkType linkType) {
-        return sets.of(linkType).first(frame, frame.position(), frame.remaining(), frame.remaining());
+        return first(frame, frame.remaining(), linkType);
+    }
+
+    /**
+     * The first filter that a frame matches.
+     *
+     * @param frame from position to limit, which stay
+     * @param wireLength bytes that it had on the wire
+     * @param linkType what it begins with
+     * @return its index, -1 if it matches none
+     * @throws IllegalArgumentException if a filter is none for the link type
+     */
+    public int first(ByteBuffer frame, int wireLength, LinkType linkType) {
+        return sets.of(linkType).first(frame, frame.position(), frame.remaining(), wireLength);
+    }
+
+    /**
+     * The first filter that a frame matches.
+     *
+     * @param frame all of it
+     * @param wireLength bytes that it had on the wire
+     * @param linkType what it begins with
+     * @return its index, -1 if it matches none
+     * @throws IllegalArgumentException if a filter is none for the link type
+     */
+    public int first(byte[] frame, int wireLength, LinkType linkType) {
+        return sets.of(linkType).first(frame, 0, frame.length, wireLength);
     }
 
     /**
@@ -118,7 +144,7 @@ public final class FilterSet {
     }
 
     /**
-     * All filters that a frame matches, which is as long as on the wire.
+     * All filters that a frame matches which is as long as on the wire.
      *
      * @param frame from position to limit, which stay
      * @param linkType what it begins with
@@ -126,6 +152,32 @@ public final class FilterSet {
      * @throws IllegalArgumentException if a filter is none for the link type
      */
     public void all(ByteBuffer frame, LinkType linkType, BitSet matches) {
-        sets.of(linkType).all(frame, frame.position(), frame.remaining(), frame.remaining(), matches);
+        all(frame, frame.remaining(), linkType, matches);
+    }
+
+    /**
+     * All filters that a frame matches.
+     *
+     * @param frame from position to limit, which stay
+     * @param wireLength bytes that it had on the wire
+     * @param linkType what it begins with
+     * @param matches where their indexes are set; those of the others are cleared
+     * @throws IllegalArgumentException if a filter is none for the link type
+     */
+    public void all(ByteBuffer frame, int wireLength, LinkType linkType, BitSet matches) {
+        sets.of(linkType).all(frame, frame.position(), frame.remaining(), wireLength, matches);
+    }
+
+    /**
+     * All filters that a frame matches.
+     *
+     * @param frame all of it
+     * @param wireLength bytes that it had on the wire
+     * @param linkType what it begins with
+     * @param matches where their indexes are set; those of the others are cleared
+     * @throws IllegalArgumentException if a filter is none for the link type
+     */
+    public void all(byte[] frame, int wireLength, LinkType linkType, BitSet matches) {
+        sets.of(linkType).all(frame, 0, frame.length, wireLength, matches);
     }
 }

@@ -54,6 +54,7 @@ final class FluxMatching<T> extends FluxOperator<T, T> {
         private Rule<T> rule;
         private FilterCounters counters;
         private boolean done;
+        private volatile boolean cancelled;
 
         @SuppressWarnings("unchecked") // a conditional subscriber of the same type
         MatchingSubscriber(CoreSubscriber<? super T> actual, CurrentRule<T> current, Consumer<? super T> release) {
@@ -151,6 +152,7 @@ final class FluxMatching<T> extends FluxOperator<T, T> {
 
         @Override
         public void cancel() {
+            cancelled = true;
             Subscription upstream = s;
             if (upstream != null) {
                 upstream.cancel();
@@ -173,6 +175,9 @@ final class FluxMatching<T> extends FluxOperator<T, T> {
             }
             if (key == Attr.TERMINATED) {
                 return done;
+            }
+            if (key == Attr.CANCELLED) {
+                return cancelled;
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
         }

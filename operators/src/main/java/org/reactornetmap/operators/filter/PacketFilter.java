@@ -35,8 +35,8 @@ public final class PacketFilter implements Function<Flux<Packet>, Flux<Packet>> 
 
     /**
      * A filter for {@code transform}, in the tcpdump language. What packets begin with is asked of each; for every link type
-     * that is seen there is a program, made when the first packet of it comes. Until the program is compiled in another
-     * thread it is interpreted, so no packet waits for the compiler.
+     * that is seen there is a program: for Ethernet it is made now, for any other by the first packet of it, which takes some
+     * tens of microseconds for a typical filter. Until the program is compiled in another thread it is interpreted.
      *
      * <p>A read past the end of a packet is no match. Packets of several slots are read across them.
      *

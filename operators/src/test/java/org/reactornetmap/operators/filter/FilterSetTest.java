@@ -3,13 +3,23 @@ package org.reactornetmap.operators.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.reactornetmap.flow.NetmapLoop;
 import org.reactornetmap.packet.LinkType;
 import org.reactornetmap.packet.Packet;
 import org.reactornetmap.packet.PacketPool;
@@ -39,6 +49,68 @@ class FilterSetTest {
         final BitSet matches = new BitSet();
         rules.all(Frames.udp("10.0.0.1", 53, "10.0.0.2", 9), LinkType.ETHERNET, matches);
         assertThat(matches).hasToString("{0, 1, 3}");
+    }
+
+    @Test
+    void shouldTakeTheWireLengthOfAFrameCutShort() {
+        final FilterSet rules = FilterSet.of("udp and less 60", "udp and greater 1000");
+        final ByteBuffer frame = Frames.udp("10.0.0.1", 53, "10.0.0.2", 9);
+        final byte[] array = new byte[frame.remaining()];
+        frame.duplicate().get(array);
+        final BitSet matches = new BitSet();
+
+        assertThat(rules.first(frame, LinkType.ETHERNET)).isZero();
+        assertThat(rules.first(frame, 1_200, LinkType.ETHERNET)).isEqualTo(1);
+        assertThat(rules.first(array, 1_200, LinkType.ETHERNET)).isEqualTo(1);
+        rules.all(frame, 1_200, LinkType.ETHERNET, matches);
+        assertThat(matches).hasToString("{1}");
+        rules.all(array, array.length, LinkType.ETHERNET, matches);
+        assertThat(matches).hasToString("{0}");
+    }
+
+    @Test
+    void shouldSayAgainWhichRuleIsNoneForALinkType() {
+        final FilterSet rules = FilterSet.of("udp", "ether host 1:2:3:4:5:6");
+        final ByteBuffer frame = ByteBuffer.allocate(60);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> rules.first(frame, LinkType.RAW))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("filter 1 of 0..1");
+        }
+        assertThat(rules.first(frame, LinkType.ETHERNET)).isEqualTo(-1);
+    }
+
+    /** Linux gives a new thread the CPUs of the one that starts it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNotCompileOnTheCpuOfALoop() throws IOException {
+        final String cpus = allowedCpus(Path.of("/proc/thread-self/status"));
+        Assumptions.assumeThat(cpus).as("a machine of several CPUs").containsAnyOf(",", "-");
+        final FilterSet rules = FilterSet.of("udp", "tcp");
+        final int first = Integer.parseInt(cpus.split("[,-]", 2)[0]);
+        try (NetmapLoop loop = NetmapLoop.builder("pinned").cpu(first).build()) {
+            CompletableFuture.runAsync(
+                            () -> rules.first(Frames.tcp("10.0.0.1", 1, "10.0.0.2", 2), LinkType.ETHERNET),
+                            loop::execute)
+                    .join();
+        }
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            for (final Path each : threads.toList()) {
+                if (Files.readString(each.resolve("comm")).startsWith("netmap-filter")) {
+                    assertThat(allowedCpus(each.resolve("status"))).isEqualTo(cpus);
+                    return;
+                }
+            }
+        }
+        Assertions.fail("no thread compiles");
+    }
+
+    private static String allowedCpus(final Path status) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -37,6 +37,7 @@ public final class BpfProgramSet {
     private final int[] same;
 
     private BpfProgramSet(final List<BpfProgram> programs, final Function<BpfProgram, BpfMatcher> engine) {
+        TieredMatcher.startCompiler();
         this.programs = List.copyOf(programs);
         this.engine = engine;
         matchers = new AtomicReferenceArray<>(this.programs.size());

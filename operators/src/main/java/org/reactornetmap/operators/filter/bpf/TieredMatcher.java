@@ -12,6 +12,7 @@ import org.reactornetmap.packet.Packet;
  * the compiler. Both give the same verdicts. A run costs one volatile read more than {@link #current()} itself.
  */
 public final class TieredMatcher implements BpfMatcher {
+    /** Its thread stays: one started later, by a loop that keeps to one CPU, would keep to that CPU as well. */
     private static final Executor COMPILER = compiler();
 
     private volatile BpfMatcher current;
@@ -35,13 +36,19 @@ public final class TieredMatcher implements BpfMatcher {
 
     private static Executor compiler() {
         final ThreadPoolExecutor one =
-                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     final Thread thread = new Thread(task, "netmap-filter-compiler");
                     thread.setDaemon(true);
+                    thread.setContextClassLoader(null);
                     return thread;
                 });
-        one.allowCoreThreadTimeOut(true);
+        one.prestartCoreThread();
         return one;
+    }
+
+    /** Starts the thread that compiles, if it is not there. Who makes matchers on a loop later calls this before. */
+    static void startCompiler() {
+        // By loading this class.
     }
 
     /**

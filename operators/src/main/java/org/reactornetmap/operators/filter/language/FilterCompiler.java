@@ -13,7 +13,8 @@ public final class FilterCompiler {
     private FilterCompiler() {}
 
     /**
-     * Compiles an expression. Takes time and memory in proportion to its length. Blocks only if a resolver of the target does.
+     * Compiles an expression. Takes time and memory in proportion to its length. Any thread; blocks only if a resolver of the
+     * target does.
      *
      * @param expression such as {@code udp port 53 and not host 10.0.0.1}; the empty one matches all frames
      * @param target what the program is for
