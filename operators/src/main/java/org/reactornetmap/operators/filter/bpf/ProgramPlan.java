@@ -85,18 +85,17 @@ final class ProgramPlan {
     }
 
     private Choice choice(final Map<Integer, List<Integer>> valuesByTarget, final int otherwise) {
-        final SortedMap<Integer, Integer> sets = new TreeMap<>();
+        final SortedMap<Integer, Integer> targets = new TreeMap<>();
         final SortedMap<Integer, Integer> cases = new TreeMap<>();
         valuesByTarget.forEach((target, values) -> {
             if (values.size() < SMALLEST_SET) {
                 values.forEach(value -> cases.put(value, target));
             } else {
-                sets.put(this.sets.size(), target);
-                this.sets.add(
-                        ValueSet.of(values.stream().mapToInt(Integer::intValue).toArray()));
+                targets.put(sets.size(), target);
+                sets.add(ValueSet.of(values.stream().mapToInt(Integer::intValue).toArray()));
             }
         });
-        return new Choice(sets, cases, otherwise);
+        return new Choice(targets, cases, otherwise);
     }
 
     /** Gives each instruction its part, and returns how many there are. What a jump leads back over stays together. */
