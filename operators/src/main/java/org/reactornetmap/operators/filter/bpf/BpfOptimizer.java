@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>A program is read as a graph of decisions on values ({@link GraphReader}), made simpler ({@link GraphFolder},
  * {@link GraphSorter}) and written again ({@link GraphWriter}), until it gets no shorter. It takes some 30 µs for a typical
- * filter, 20 ms for a list of 1,000 source hosts (15,000 instructions), and seconds for what has hundreds of thousands.
+ * filter, 20 ms for a list of 1,000 source hosts (15,000 instructions), and seconds for what has hundreds of thousands,
+ * twenty at worst.
  *
  * <p>libpcap's optimiser leaves out loads whose values decide nothing, and changes the order of others. So a frame that is cut
  * off within what the program looks at may get another verdict than before. Here a load stays if nothing else rejects such a
